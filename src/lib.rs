@@ -3,4 +3,6 @@
 //! `ARCHITECTURE.md` maps the modules; each imports from lower floors only, which a test keeps true.
 
 pub mod cli;
+pub mod engine;
+pub mod moment;
 pub mod value;

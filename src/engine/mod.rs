@@ -1,0 +1,23 @@
+//! The sandbox: an embedded SQLite with a pinned clock, limits, an authorizer, a deadline and a cost for every
+//! statement. The only place that knows rusqlite, and `ffi` the only unsafe code; everybody else sees domain types.
+
+mod access;
+mod deadline;
+mod failure;
+mod ffi;
+mod functions;
+mod load;
+mod sandbox;
+#[cfg(test)]
+mod tests;
+
+pub use access::Access;
+pub use deadline::{Interrupter, Paused};
+pub use failure::{Failure, FailureKind};
+pub use load::Loader;
+pub use sandbox::{Cost, Done, Prepared, RowView, Sandbox, Settings, Source};
+
+/// The version of the SQLite inside, such as "3.54.1".
+pub fn version() -> &'static str {
+    rusqlite::version()
+}
