@@ -15,7 +15,7 @@ pub use access::Access;
 pub use deadline::{Interrupter, Paused};
 pub use failure::{Failure, FailureKind};
 pub use load::Loader;
-pub use sandbox::{Cost, Done, Prepared, RowView, Sandbox, Settings, Source};
+pub use sandbox::{Done, Prepared, RowView, Sandbox, Settings, Source};
 
 /// The version of the SQLite inside, such as "3.54.1".
 pub fn version() -> &'static str {

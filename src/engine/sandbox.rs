@@ -26,6 +26,7 @@ use super::{
     ffi, functions,
 };
 use crate::{
+    cost::Cost,
     moment::Moment,
     value::{Table, ValueRef},
 };
@@ -67,22 +68,6 @@ impl Settings {
     /// For a learner at the prompt: a deadline, and 256 MB to grow into.
     pub fn learner(now: Moment, deadline: Option<Duration>) -> Settings {
         Settings { access: Access::Learner, now, deadline, steps: None, pages: 65_536 }
-    }
-}
-
-/// What a statement cost, in the engine's own counters: the same in every run of one build.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, serde::Serialize)]
-pub struct Cost {
-    /// Virtual-machine steps.
-    pub steps: u64,
-    /// Page-cache gets.
-    pub pages: u64,
-}
-
-impl Cost {
-    /// One figure that orders plans as the clock does: steps + 25 × page gets.
-    pub fn total(self) -> u64 {
-        self.steps + 25 * self.pages
     }
 }
 

@@ -1,0 +1,43 @@
+//! Puts the exercises and schemas into the binary: a table of file names and contents, sorted by name.
+
+use std::{
+    env, fs,
+    io::{self, Write},
+    path::{Path, PathBuf},
+};
+
+fn main() -> io::Result<()> {
+    let root = PathBuf::from(env::var_os("CARGO_MANIFEST_DIR").expect("cargo sets it"));
+    let out = PathBuf::from(env::var_os("OUT_DIR").expect("cargo sets it")).join("embedded.rs");
+    let mut out = fs::File::create(out)?;
+    for (name, folder) in [("EXERCISES", "exercises"), ("SCHEMAS", "schemas")] {
+        println!("cargo::rerun-if-changed={folder}");
+        let mut files = Vec::new();
+        gather(&root.join(folder), &mut files)?;
+        files.sort();
+        writeln!(out, "/// The files of `{folder}/`: their names from there on, and what stands in them.")?;
+        writeln!(out, "pub(crate) const {name}: &[(&str, &str)] = &[")?;
+        for file in files {
+            let short = file
+                .strip_prefix(root.join(folder))
+                .expect("it lies there")
+                .to_string_lossy()
+                .replace('\\', "/");
+            writeln!(out, "    ({short:?}, include_str!({:?})),", file.display().to_string())?;
+        }
+        writeln!(out, "];")?;
+    }
+    Ok(())
+}
+
+fn gather(folder: &Path, files: &mut Vec<PathBuf>) -> io::Result<()> {
+    for entry in fs::read_dir(folder)? {
+        let path = entry?.path();
+        if path.is_dir() {
+            gather(&path, files)?;
+        } else if path.extension().is_some_and(|e| e == "toml" || e == "sql" || e == "md") {
+            files.push(path);
+        }
+    }
+    Ok(())
+}

@@ -1,0 +1,95 @@
+//! What the judge says of an answer, as plain data: kept by `progress`, shown by `render`.
+
+use serde::Serialize;
+
+use crate::{
+    cost::Cost,
+    differ::difference::{Counterexample, Difference, Mismatch},
+    engine::FailureKind,
+};
+
+/// The verdict.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Verdict {
+    /// No difference from the reference was found.
+    Correct,
+    /// There is a database on which it is wrong.
+    Wrong,
+    /// The statement does not run, or is not permitted.
+    Error,
+    /// It ran into a limit before anything could be said.
+    Limit,
+}
+
+impl Verdict {
+    /// The word in JSON.
+    pub fn name(self) -> &'static str {
+        match self {
+            Verdict::Correct => "correct",
+            Verdict::Wrong => "wrong",
+            Verdict::Error => "error",
+            Verdict::Limit => "limit",
+        }
+    }
+}
+
+/// How far the judge looked.
+#[derive(Debug, Clone, Copy, PartialEq, Default, Serialize)]
+pub struct Searched {
+    /// On how many databases both statements ran.
+    pub databases: u64,
+    /// How many of them were the exercise's own killers.
+    pub killers: u64,
+    /// How many days were tried.
+    pub days: u64,
+    /// How long it took, in milliseconds.
+    pub elapsed_ms: f64,
+}
+
+/// What the answer cost beside the reference, on the same data in the same run.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Costs {
+    /// The answer's.
+    pub answer: Cost,
+    /// The reference's.
+    pub reference: Cost,
+}
+
+/// Where and why the statement failed.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Fault {
+    /// What kind of end it came to.
+    pub kind: FailureKind,
+    /// What SQLite or the sandbox says.
+    pub message: String,
+    /// Where, as a byte offset into the answer, if known.
+    pub offset: Option<usize>,
+}
+
+/// All that the judge says of one answer.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Report {
+    /// The exercise's id.
+    pub exercise: String,
+    /// The verdict.
+    pub verdict: Verdict,
+    /// One sentence for the learner.
+    pub message: String,
+    /// What kind of wrong it is.
+    pub mismatch: Option<Mismatch>,
+    /// The difference on the data that the learner sees, where it shows there.
+    pub difference: Option<Difference>,
+    /// The smallest database found on which it is wrong.
+    pub counterexample: Option<Counterexample>,
+    /// How far the judge looked.
+    pub searched: Searched,
+    /// What it cost, where it ran.
+    pub costs: Option<Costs>,
+    /// Why it failed, where it did.
+    pub fault: Option<Fault>,
+    /// What leads on: how SQLite says it, where to look.
+    pub hints: Vec<String>,
+    /// What SQLite accepts in silence and is hardly meant.
+    pub warnings: Vec<String>,
+}

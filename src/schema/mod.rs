@@ -1,0 +1,3 @@
+//! Schemas: their DDL, what SQLite reports of them, the data they are filled with, and where that is kept.
+
+pub mod world;
