@@ -1,6 +1,7 @@
 //! One sandboxed database and the statements that run in it.
 
 use std::{
+    cell::Cell,
     fmt::Write as _,
     ops::ControlFlow,
     path::Path,
@@ -139,7 +140,9 @@ pub struct Sandbox {
     interrupter: Interrupter,
     access: Arc<AtomicU8>,
     refusal: Arc<Mutex<Option<String>>>,
-    settings: Settings,
+    now: Cell<Moment>,
+    deadline: Cell<Option<Duration>>,
+    steps: Cell<Option<u64>>,
 }
 
 /// The most memory SQLite takes in this process, whatever runs.
@@ -240,7 +243,15 @@ impl Sandbox {
                 }
             }
         }))?;
-        Ok(Sandbox { conn, interrupter, access, refusal, settings })
+        Ok(Sandbox {
+            conn,
+            interrupter,
+            access,
+            refusal,
+            now: Cell::new(settings.now),
+            deadline: Cell::new(settings.deadline),
+            steps: Cell::new(settings.steps),
+        })
     }
 
     /// What stops this sandbox's statements from another thread.
@@ -248,24 +259,34 @@ impl Sandbox {
         self.interrupter.clone()
     }
 
-    /// What holds for its statements.
-    pub fn settings(&self) -> &Settings {
-        &self.settings
+    /// What 'now' is.
+    pub fn now(&self) -> Moment {
+        self.now.get()
     }
 
     /// Moves the clock.
-    pub fn set_now(&mut self, now: Moment) {
-        self.settings.now = now;
+    pub fn set_now(&self, now: Moment) {
+        self.now.set(now);
+    }
+
+    /// How long a statement may run.
+    pub fn deadline(&self) -> Option<Duration> {
+        self.deadline.get()
     }
 
     /// Changes how long a statement may run.
-    pub fn set_deadline(&mut self, deadline: Option<Duration>) {
-        self.settings.deadline = deadline;
+    pub fn set_deadline(&self, deadline: Option<Duration>) {
+        self.deadline.set(deadline);
     }
 
     /// Changes how many steps a statement may take.
-    pub fn set_steps(&mut self, steps: Option<u64>) {
-        self.settings.steps = steps;
+    pub fn set_steps(&self, steps: Option<u64>) {
+        self.steps.set(steps);
+    }
+
+    /// How many rows the last INSERT, UPDATE or DELETE changed.
+    pub fn changes(&self) -> u64 {
+        self.conn.changes()
     }
 
     /// Runs `work` with another right of access, such as the program's own statements in a learner's sandbox.
@@ -294,8 +315,8 @@ impl Sandbox {
                 code: 1,
             });
         }
-        ffi::pin_clock(self.settings.now);
-        self.interrupter.control.start(self.settings.steps);
+        ffi::pin_clock(self.now.get());
+        self.interrupter.control.start(self.steps.get());
         match self.conn.prepare(sql) {
             Ok(statement) => Ok(Prepared { columns: statement.column_count(), sandbox: self, statement }),
             Err(error) => Err(self.explain_failure(error)),
@@ -331,9 +352,9 @@ impl Sandbox {
     /// # Errors
     /// The first failure; the statements before it have run.
     pub fn script(&self, sql: &str) -> Result<(), Failure> {
-        ffi::pin_clock(self.settings.now);
-        self.interrupter.control.start(self.settings.steps);
-        let _armed = self.settings.deadline.map(|after| arm(after, &self.interrupter));
+        ffi::pin_clock(self.now.get());
+        self.interrupter.control.start(self.steps.get());
+        let _armed = self.deadline.get().map(|after| arm(after, &self.interrupter));
         self.conn.execute_batch(sql).map_err(|error| self.explain_failure(error))
     }
 
@@ -361,11 +382,11 @@ impl Sandbox {
             let why = self.interrupter.control.reason();
             (failure.kind, failure.message) = match why {
                 Stop::Deadline => {
-                    let seconds = self.settings.deadline.unwrap_or_default().as_secs_f64();
+                    let seconds = self.deadline.get().unwrap_or_default().as_secs_f64();
                     (FailureKind::Deadline, format!("stopped after {seconds} s, the deadline of a statement"))
                 }
                 Stop::Steps => {
-                    let steps = self.settings.steps.unwrap_or_default();
+                    let steps = self.steps.get().unwrap_or_default();
                     (FailureKind::Steps, format!("stopped after {steps} steps, the budget of a statement"))
                 }
                 Stop::User | Stop::No => (FailureKind::Interrupted, "interrupted".to_owned()),
@@ -450,9 +471,9 @@ impl Prepared<'_> {
     /// Why it did not come to its end.
     pub fn run(&mut self, mut read: impl FnMut(&RowView<'_>) -> ControlFlow<()>) -> Result<Done, Failure> {
         let sandbox = self.sandbox;
-        ffi::pin_clock(sandbox.settings.now);
-        sandbox.interrupter.control.start(sandbox.settings.steps);
-        let _armed = sandbox.settings.deadline.map(|after| arm(after, &sandbox.interrupter));
+        ffi::pin_clock(sandbox.now.get());
+        sandbox.interrupter.control.start(sandbox.steps.get());
+        let _armed = sandbox.deadline.get().map(|after| arm(after, &sandbox.interrupter));
         let pages = ffi::page_gets(&sandbox.conn);
         let changes = sandbox.conn.total_changes();
         self.statement.reset_status(StatementStatus::VmStep);
@@ -485,8 +506,8 @@ impl Prepared<'_> {
     /// Why it did not come to its end.
     pub fn sweep(&mut self, mut read: impl FnMut(&RowView<'_>) -> ControlFlow<()>) -> Result<(), Failure> {
         let sandbox = self.sandbox;
-        ffi::pin_clock(sandbox.settings.now);
-        sandbox.interrupter.control.start(sandbox.settings.steps);
+        ffi::pin_clock(sandbox.now.get());
+        sandbox.interrupter.control.start(sandbox.steps.get());
         let mut rows = self.statement.raw_query();
         loop {
             match rows.next() {

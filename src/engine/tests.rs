@@ -214,7 +214,7 @@ fn cost_is_the_same_in_every_run() {
 
 #[test]
 fn a_budget_of_steps_ends_a_statement() {
-    let mut sandbox = learner();
+    let sandbox = learner();
     sandbox.set_steps(Some(10_000));
     assert_eq!(
         failure(&sandbox, "SELECT sum(value) FROM generate_series(1, 1000000)").kind,

@@ -1,3 +1,4 @@
 //! Schemas: their DDL, what SQLite reports of them, the data they are filled with, and where that is kept.
 
+pub mod introspect;
 pub mod world;
