@@ -1,5 +1,74 @@
 //! Exercise and answer in, [`Report`] out. One file a kind.
 
+mod query;
 pub mod report;
 
+use std::fmt;
+
 pub use report::{Report, Verdict};
+
+use crate::{
+    catalog::{Exercise, ExerciseKind},
+    engine::Failure,
+    schema::world::{World, WorldError},
+};
+
+/// How hard to look.
+#[derive(Debug, Clone)]
+pub struct Options {
+    /// The seed of the data and of the search.
+    pub seed: u64,
+    /// How many random databases to try at the most.
+    pub databases: u64,
+    /// How long to look, in milliseconds.
+    pub millis: u64,
+}
+
+impl Default for Options {
+    /// What a learner waits for: 10,000 databases or 0.3 s, whichever comes first.
+    fn default() -> Self {
+        Options { seed: 1, databases: 10_000, millis: 300 }
+    }
+}
+
+/// Why nothing could be judged: a fault of the exercise or of the program, never of the answer.
+#[derive(Debug)]
+pub enum JudgeError {
+    /// The schema or its data.
+    World(WorldError),
+    /// The reference, or a boundary database, does not run.
+    Exercise(String),
+}
+
+impl fmt::Display for JudgeError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            JudgeError::World(error) => error.fmt(f),
+            JudgeError::Exercise(message) => f.write_str(message),
+        }
+    }
+}
+
+impl std::error::Error for JudgeError {}
+
+impl From<WorldError> for JudgeError {
+    fn from(error: WorldError) -> Self {
+        JudgeError::World(error)
+    }
+}
+
+impl From<Failure> for JudgeError {
+    fn from(failure: Failure) -> Self {
+        JudgeError::Exercise(failure.to_string())
+    }
+}
+
+/// Judges one answer.
+///
+/// # Errors
+/// The exercise or its schema is not in order.
+pub fn judge(exercise: &Exercise, world: &World, sql: &str, options: &Options) -> Result<Report, JudgeError> {
+    match &exercise.kind {
+        ExerciseKind::Query(query) => query::judge(exercise, query, world, sql, options),
+    }
+}
