@@ -11,4 +11,5 @@ pub mod engine;
 pub mod judge;
 pub mod moment;
 pub mod schema;
+pub mod sql;
 pub mod value;
