@@ -10,6 +10,7 @@ mod embedded;
 pub mod engine;
 pub mod judge;
 pub mod moment;
+pub mod random;
 pub mod schema;
 pub mod sql;
 pub mod value;

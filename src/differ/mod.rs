@@ -1,5 +1,17 @@
-//! Do two statements differ? Compares results, and (soon) searches for a database on which they do not agree.
+//! Do two statements differ? Compares results, and searches for a database on which they do not agree.
 //! Knows nothing of exercises.
 
+mod arena;
+mod clues;
 pub mod compare;
 pub mod difference;
+mod domain;
+mod fill;
+pub mod hints;
+mod learn;
+mod search;
+mod shrink;
+mod times;
+pub mod tiny;
+
+pub use search::{Budget, Found, Outcome, Question, search};

@@ -1,0 +1,88 @@
+//! What the statements and the schema tell about values that matter: the constants beside each column, and the
+//! columns that share their values.
+
+use crate::{schema::introspect::Schema, value::Value};
+
+/// A column: the places of its table and of itself.
+pub type ColumnAt = (usize, usize);
+
+/// Clues from both queries and the DDL.
+#[derive(Debug, Clone, Default, PartialEq)]
+pub struct Clues {
+    /// Constants that stand beside a column, as they stand there.
+    pub beside: Vec<(ColumnAt, Value)>,
+    /// Constants whose column is not known.
+    pub loose: Vec<Value>,
+    /// Columns that are equated.
+    pub equal: Vec<(ColumnAt, ColumnAt)>,
+    /// The largest LIMIT, OFFSET or count that is asked for.
+    pub rows: usize,
+}
+
+impl Clues {
+    /// Adds what another set of clues knows.
+    pub fn merge(&mut self, other: Clues) {
+        self.beside.extend(other.beside);
+        self.loose.extend(other.loose);
+        self.equal.extend(other.equal);
+        self.rows = self.rows.max(other.rows);
+    }
+
+    /// Clues from a text, by its tokens alone: a constant belongs to the column named last before it, in the same
+    /// parentheses or outside of them.
+    pub fn from_tokens(sql: &str, schema: &Schema) -> Clues {
+        let mut clues = Clues::default();
+        let tokens: Vec<_> = crate::sql::lexer::significant(sql);
+        let mut column: Option<ColumnAt> = None;
+        let mut table: Option<usize> = None;
+        for (at, token) in tokens.iter().enumerate() {
+            use crate::sql::lexer::TokenKind as K;
+            let text = token.text(sql);
+            match token.kind {
+                K::String => clues.note(column, Value::Text(crate::sql::lexer::unquote(text))),
+                K::Number => {
+                    let negative = at > 0 && tokens[at - 1].text(sql) == "-";
+                    if let Some(value) = number(text, negative) {
+                        clues.note(column, value);
+                    }
+                }
+                _ if token.is_name() => {
+                    let name = crate::sql::lexer::unquote(text);
+                    if let Some(found) = schema.table(&name) {
+                        table = Some(found);
+                    }
+                    column = find(schema, &name, table).or(column);
+                }
+                _ => {}
+            }
+        }
+        clues
+    }
+
+    fn note(&mut self, column: Option<ColumnAt>, value: Value) {
+        if let (Value::Integer(i), true) = (&value, self.rows < 20) {
+            if (2..=20).contains(i) {
+                self.rows = self.rows.max(*i as usize);
+            }
+        }
+        match column {
+            Some(column) => self.beside.push((column, value.clone())),
+            None => self.loose.push(value.clone()),
+        }
+        self.loose.push(value);
+    }
+}
+
+fn number(text: &str, negative: bool) -> Option<Value> {
+    let sign = if negative { -1 } else { 1 };
+    match text.replace('_', "").parse::<i64>() {
+        Ok(i) => Some(Value::Integer(i * sign)),
+        Err(_) => text.parse::<f64>().ok().map(|r| Value::Real(r * sign as f64)),
+    }
+}
+
+/// A column of the table named last, else of any table.
+fn find(schema: &Schema, name: &str, table: Option<usize>) -> Option<ColumnAt> {
+    let within = |at: usize| schema.tables[at].column(name).map(|column| (at, column));
+    table.and_then(within).or_else(|| (0..schema.tables.len()).find_map(within))
+}

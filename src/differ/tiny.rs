@@ -1,0 +1,71 @@
+//! A tiny database: a day and a few rows for each table.
+
+use crate::{
+    moment::Moment,
+    schema::introspect::Schema,
+    value::{Row, Table},
+};
+
+/// Rows for every table of a schema, and what 'now' is.
+#[derive(Debug, Clone, PartialEq)]
+pub struct TinyDb {
+    /// What 'now' is.
+    pub now: Moment,
+    /// The rows of each table of the schema, in the schema's order; a row has a value for each column that an
+    /// INSERT may name.
+    pub tables: Vec<Vec<Row>>,
+}
+
+impl TinyDb {
+    /// A database with no rows.
+    pub fn empty(schema: &Schema, now: Moment) -> TinyDb {
+        TinyDb { now, tables: vec![Vec::new(); schema.tables.len()] }
+    }
+
+    /// How many rows it has in all.
+    pub fn rows(&self) -> usize {
+        self.tables.iter().map(Vec::len).sum()
+    }
+
+    /// The same rows, each table's in reverse.
+    pub fn reversed(&self) -> TinyDb {
+        let tables = self.tables.iter().map(|rows| rows.iter().rev().cloned().collect()).collect();
+        TinyDb { now: self.now, tables }
+    }
+
+    /// Whether every foreign key finds its row or is NULL in part.
+    pub fn references_hold(&self, schema: &Schema) -> bool {
+        schema.tables.iter().zip(&self.tables).all(|(table, rows)| {
+            let insertable = table.insertable();
+            let place = |column: usize| insertable.iter().position(|at| *at == column);
+            table.foreign_keys.iter().all(|key| {
+                let own: Option<Vec<usize>> = key.columns.iter().map(|column| place(*column)).collect();
+                let parent = &schema.tables[key.parent];
+                let theirs = parent.insertable();
+                let there: Option<Vec<usize>> = key
+                    .parent_columns
+                    .iter()
+                    .map(|column| theirs.iter().position(|at| at == column))
+                    .collect();
+                let (Some(own), Some(there)) = (own, there) else { return true };
+                rows.iter().all(|row| {
+                    own.iter().any(|at| row[*at].is_null())
+                        || self.tables[key.parent].iter().any(|up| {
+                            own.iter().zip(&there).all(|(a, b)| super::compare::same_value(&row[*a], &up[*b]))
+                        })
+                })
+            })
+        })
+    }
+
+    /// The tables that have rows, with the names of their columns.
+    pub fn named(&self, schema: &Schema) -> Vec<(String, Table)> {
+        let named = schema.tables.iter().zip(&self.tables).filter(|(_, rows)| !rows.is_empty());
+        named
+            .map(|(table, rows)| {
+                let columns = table.insertable().iter().map(|at| table.columns[*at].name.clone()).collect();
+                (table.name.clone(), Table { columns, rows: rows.clone() })
+            })
+            .collect()
+    }
+}
