@@ -7,12 +7,12 @@ use jiff::civil::DateTime;
 
 use super::{
     clues::{Clues, ColumnAt},
-    hints::{ColumnHint, TimeFormat},
     times,
 };
 use crate::{
     moment::Moment,
     random::Random,
+    schema::hints::{ColumnHint, TimeFormat},
     schema::introspect::{Affinity, ColumnInfo, Schema},
     value::Value,
 };

@@ -1,11 +1,12 @@
 //! Random tiny databases that obey every constraint: keys and references by the way rows are made, everything
 //! else by asking SQLite.
 
-use super::{arena::Arena, clues::Clues, domain::Domain, hints::ColumnHint, learn, tiny::TinyDb};
+use super::{arena::Arena, clues::Clues, domain::Domain, learn, tiny::TinyDb};
 use crate::{
     engine::Failure,
     moment::Moment,
     random::Random,
+    schema::hints::ColumnHint,
     schema::introspect::{Schema, TableInfo},
     value::{Row, Value},
 };

@@ -1,10 +1,11 @@
 //! Learning a schema's CHECKs by asking SQLite: which values pass, in which format times are written, and a stock
 //! of whole rows where columns are tied together.
 
-use super::{arena::Arena, domain::Domain, fill::TablePlan, hints::TimeFormat, times};
+use super::{arena::Arena, domain::Domain, fill::TablePlan, times};
 use crate::{
     engine::{Access, Failure},
     random::Random,
+    schema::hints::TimeFormat,
     schema::introspect::Schema,
     value::{Row, Value},
 };

@@ -7,11 +7,10 @@ pub mod compare;
 pub mod difference;
 mod domain;
 mod fill;
-pub mod hints;
 mod learn;
 mod search;
 mod shrink;
 mod times;
 pub mod tiny;
 
-pub use search::{Budget, Found, Outcome, Question, search};
+pub use search::{Budget, Effort, Found, Outcome, Question, SearchError, search};

@@ -8,7 +8,6 @@ use super::{
     compare::{Digest, Order, compare},
     difference::{Counterexample, Difference, Mismatch},
     fill::Filler,
-    hints::ColumnHint,
     shrink, times,
     tiny::TinyDb,
 };
@@ -16,6 +15,7 @@ use crate::{
     engine::{Access, Failure, FailureKind, Prepared, Sandbox},
     moment::Moment,
     random::Random,
+    schema::hints::ColumnHint,
     schema::introspect::Schema,
     value::Table,
 };

@@ -4,13 +4,13 @@
 use jiff::{ToSpan, civil::DateTime};
 
 use super::{
-    hints::TimeFormat,
     search::{Evidence, Question, Rings, SearchError},
     times,
     tiny::TinyDb,
 };
 use crate::{
     moment::Moment,
+    schema::hints::TimeFormat,
     schema::introspect::Schema,
     value::{Row, Value},
 };

@@ -5,8 +5,7 @@ use jiff::{
     civil::{Date, DateTime, date},
 };
 
-use super::hints::TimeFormat;
-use crate::{moment::Moment, random::Random};
+use crate::{moment::Moment, random::Random, schema::hints::TimeFormat};
 
 /// The days on which date arithmetic goes wrong, the worst first.
 const HARD_DAYS: [(i16, i8, i8); 14] = [

@@ -16,8 +16,10 @@ use crate::{
 /// How hard to look.
 #[derive(Debug, Clone)]
 pub struct Options {
-    /// The seed of the data and of the search.
+    /// The seed of the search.
     pub seed: u64,
+    /// The seed of the data that the learner sees.
+    pub data_seed: u64,
     /// How many random databases to try at the most.
     pub databases: u64,
     /// How long to look, in milliseconds.
@@ -27,7 +29,7 @@ pub struct Options {
 impl Default for Options {
     /// What a learner waits for: 10,000 databases or 0.3 s, whichever comes first.
     fn default() -> Self {
-        Options { seed: 1, databases: 10_000, millis: 300 }
+        Options { seed: 1, data_seed: 1, databases: 10_000, millis: 300 }
     }
 }
 

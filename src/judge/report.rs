@@ -82,6 +82,9 @@ pub struct Report {
     pub difference: Option<Difference>,
     /// The smallest database found on which it is wrong.
     pub counterexample: Option<Counterexample>,
+    /// A database on which the answer is wrong as soon as SQLite reads tables in another order, and right as long
+    /// as it does not: it cannot be promised to reproduce.
+    pub luck: Option<Counterexample>,
     /// How far the judge looked.
     pub searched: Searched,
     /// What it cost, where it ran.

@@ -6,6 +6,7 @@ use crate::{
     embedded,
     engine::{Failure, Sandbox, Settings, Source},
     moment::Moment,
+    schema::hints::ColumnHint,
 };
 
 /// A schema: its DDL, and how it is filled.
@@ -17,6 +18,8 @@ pub struct World {
     pub ddl: String,
     /// What day it is there.
     pub today: Moment,
+    /// What its author says of its values, for the judge's search.
+    pub hints: Vec<ColumnHint>,
 }
 
 /// How much data.
@@ -77,7 +80,7 @@ pub fn find(name: &str, packs: &[PathBuf]) -> Result<World, WorldError> {
         .find(|(known, _)| *known == file)
         .ok_or_else(|| WorldError::Unknown(name.to_owned(), names(packs)))?;
     let today = "2026-03-15 12:00:00".parse().expect("it is a moment");
-    Ok(World { name: name.to_owned(), ddl: (*ddl).to_owned(), today })
+    Ok(World { name: name.to_owned(), ddl: (*ddl).to_owned(), today, hints: Vec::new() })
 }
 
 /// Opens a sandbox on a world's data.
