@@ -98,13 +98,14 @@ fn encode(value: ValueRef<'_>, out: &mut Vec<u8>) {
             out.push(1);
             out.extend_from_slice(&i.to_le_bytes());
         }
-        ValueRef::Real(r) => match whole(r) {
-            Some(i) => encode(ValueRef::Integer(i), out),
-            None => {
+        ValueRef::Real(r) => {
+            if let Some(i) = whole(r) {
+                encode(ValueRef::Integer(i), out)
+            } else {
                 out.push(2);
                 out.extend_from_slice(&r.to_bits().to_le_bytes());
             }
-        },
+        }
         ValueRef::Text(t) => bytes(3, t, out),
         ValueRef::Blob(b) => bytes(4, b, out),
     }
@@ -240,10 +241,11 @@ impl Bags {
             };
             return Difference { mismatch: Mismatch::Duplicates, sentence, pairs: side_by_side(left, right) };
         }
-        if missing > 0 && extra > 0 {
-            if let Some(difference) = values(expected, actual, &self.missing, &self.extra) {
-                return difference;
-            }
+        if missing > 0
+            && extra > 0
+            && let Some(difference) = values(expected, actual, &self.missing, &self.extra)
+        {
+            return difference;
         }
         let of = expected.rows.len();
         let (mismatch, sentence) = match (missing, extra) {

@@ -427,7 +427,7 @@ impl Prepared<'_> {
 
     /// The names of the columns it returns.
     pub fn column_names(&self) -> Vec<String> {
-        self.statement.column_names().into_iter().map(str::to_owned).collect()
+        self.statement.column_names().map(str::to_owned).collect()
     }
 
     /// Whether it leaves the database as it is.

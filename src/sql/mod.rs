@@ -2,8 +2,11 @@
 //! names it is given, and no exercises; nothing here runs SQL.
 
 pub mod ast;
+pub mod facts;
 pub mod keywords;
 pub mod lexer;
+pub mod names;
 pub mod parse;
+pub mod resolve;
 pub mod split;
 pub mod visit;

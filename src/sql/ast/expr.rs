@@ -15,6 +15,14 @@ pub struct Expr {
 }
 
 impl Expr {
+    /// The members of a row value; an expression that is none is its own only member.
+    pub fn row(&self) -> &[Expr] {
+        match &self.kind {
+            ExprKind::Row(items) => items,
+            _ => std::slice::from_ref(self),
+        }
+    }
+
     /// The expression without the parentheses around it.
     pub fn bare(&self) -> &Expr {
         match &self.kind {
