@@ -1,0 +1,3 @@
+//! Practice without a terminal: what is typed goes in, what is shown comes out. Knows no keys and no screen.
+
+pub mod commands;
