@@ -28,8 +28,11 @@ fn right_answers_are_right_and_wrong_ones_wrong() {
             search(&question, Budget { databases, millis: 60_000 }).expect("the reference runs")
         };
         for answer in &query.right[1..] {
+            let since = std::time::Instant::now();
             match outcome(&answer.sql, 3_000) {
-                Outcome::Same(effort) => println!("{} {}: {effort:?}", exercise.id, answer.style),
+                Outcome::Same(effort) => {
+                    println!("{} {}: {effort:?} in {:?}", exercise.id, answer.style, since.elapsed());
+                }
                 other => faults.push(format!("{}: '{}' is right, but {other:#?}", exercise.id, answer.style)),
             }
         }

@@ -16,6 +16,8 @@ pub struct Filler<'a> {
     schema: &'a Schema,
     domain: Domain,
     tables: Vec<TablePlan>,
+    /// Which tables get rows.
+    wanted: Vec<bool>,
 }
 
 /// What is known of a table before any row is made.
@@ -65,13 +67,14 @@ impl<'a> Filler<'a> {
         schema: &'a Schema,
         hints: &[ColumnHint],
         clues: &Clues,
+        wanted: Vec<bool>,
         arena: &mut Arena<'_>,
         seed: u64,
     ) -> Result<Filler<'a>, Failure> {
         let mut domain = Domain::new(schema, hints, clues);
         let mut tables: Vec<TablePlan> = schema.tables.iter().map(TablePlan::new).collect();
         learn::learn(schema, &mut domain, &mut tables, arena, &mut Random::new(seed ^ 0x5eed))?;
-        Ok(Filler { schema, domain, tables })
+        Ok(Filler { schema, domain, tables, wanted })
     }
 
     /// Makes one database; its rows stand in the arena when it returns.
@@ -99,7 +102,7 @@ impl<'a> Filler<'a> {
         let nulls = [0, 0, 10, 30, 60][random.below(5)];
         let doubles = [0, 0, 30, 60][random.below(4)];
         let mut db = TinyDb::empty(self.schema, now);
-        for table in 0..count {
+        for table in (0..count).filter(|table| self.wanted[*table]) {
             let crowd = crowded.is_some_and(|which| which == table || which == count);
             let rows = if crowd {
                 called + random.below(3)

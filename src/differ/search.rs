@@ -1,6 +1,6 @@
 //! The search: tiny databases, one after the other, until the two statements disagree on one.
 
-use std::{ops::ControlFlow, time::Instant};
+use std::{collections::BTreeSet, ops::ControlFlow, time::Instant};
 
 use super::{
     arena::{self, Arena},
@@ -111,6 +111,8 @@ pub(super) struct Ring<'s> {
     reference: Prepared<'s>,
     answer: Prepared<'s>,
     buffer: Vec<u8>,
+    /// The tables that one of the two reads, by name.
+    reads: BTreeSet<String>,
 }
 
 /// What one run of both statements shows.
@@ -130,6 +132,7 @@ impl<'s> Ring<'s> {
         question: &Question<'_>,
     ) -> Result<Result<Ring<'s>, Failure>, SearchError> {
         let arena = Arena::new(sandbox, schema)?;
+        sandbox.take_reads();
         let reference = sandbox
             .prepare(question.reference)
             .map_err(|failure| SearchError(format!("the reference fails: {failure}")))?;
@@ -138,6 +141,7 @@ impl<'s> Ring<'s> {
             reference,
             answer,
             buffer: Vec::new(),
+            reads: sandbox.take_reads(),
         }))
     }
 
@@ -280,9 +284,11 @@ pub fn search(question: &Question<'_>, budget: Budget) -> Result<Outcome, Search
     clues.rows = 0;
     clues.merge(Clues::from_tokens(question.reference, &schema));
     clues.merge(Clues::from_tokens(question.answer, &schema));
-    let filler = Filler::new(&schema, question.hints, &clues, &mut rings.forward.arena, question.seed)?;
+    let wanted = wanted(&schema, &rings.forward.reads);
+    let filler =
+        Filler::new(&schema, question.hints, &clues, wanted, &mut rings.forward.arena, question.seed)?;
     let mut random = Random::new(question.seed);
-    let mut days = std::collections::BTreeSet::new();
+    let mut days = BTreeSet::new();
     let mut seen_lucky = 0;
     for index in 0..budget.databases {
         if index % 16 == 0 && since.elapsed().as_millis() as u64 >= budget.millis {
@@ -323,6 +329,24 @@ pub fn search(question: &Question<'_>, budget: Budget) -> Result<Outcome, Search
         Some(evidence) => finish(&mut rings, &schema, question, evidence, effort),
         None => Ok(Outcome::Same(effort)),
     }
+}
+
+/// Which tables need rows: those that a statement reads, and those that these refer to.
+fn wanted(schema: &Schema, reads: &BTreeSet<String>) -> Vec<bool> {
+    let mut wanted: Vec<bool> = schema
+        .tables
+        .iter()
+        .map(|table| reads.iter().any(|name| name.eq_ignore_ascii_case(&table.name)))
+        .collect();
+    // Children stand after their parents, rings of references excepted.
+    for _ in 0..2 {
+        for (at, table) in schema.tables.iter().enumerate().rev() {
+            if wanted[at] {
+                table.foreign_keys.iter().for_each(|key| wanted[key.parent] = true);
+            }
+        }
+    }
+    wanted
 }
 
 /// A wrong number of columns needs no rows to show.

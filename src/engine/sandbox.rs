@@ -2,6 +2,7 @@
 
 use std::{
     cell::Cell,
+    collections::BTreeSet,
     fmt::Write as _,
     ops::ControlFlow,
     path::Path,
@@ -15,7 +16,7 @@ use std::{
 use rusqlite::{
     Connection, MAIN_DB, OpenFlags, Statement, StatementStatus,
     config::DbConfig,
-    hooks::Authorization,
+    hooks::{AuthAction, Authorization},
     limits::Limit,
     types::{ToSql, ToSqlOutput, ValueRef as Raw},
 };
@@ -140,6 +141,7 @@ pub struct Sandbox {
     interrupter: Interrupter,
     access: Arc<AtomicU8>,
     refusal: Arc<Mutex<Option<String>>>,
+    reads: Arc<Mutex<BTreeSet<String>>>,
     now: Cell<Moment>,
     deadline: Cell<Option<Duration>>,
     steps: Cell<Option<u64>>,
@@ -228,13 +230,20 @@ impl Sandbox {
         conn.progress_handler(TICK, Some(move || control.tick()))?;
         let access = Arc::new(AtomicU8::new(settings.access as u8));
         let refusal = Arc::new(Mutex::new(None));
-        let (asked, told) = (Arc::clone(&access), Arc::clone(&refusal));
+        let reads = Arc::new(Mutex::new(BTreeSet::new()));
+        let (asked, told, read) = (Arc::clone(&access), Arc::clone(&refusal), Arc::clone(&reads));
         conn.authorizer(Some(move |context: rusqlite::hooks::AuthContext<'_>| {
             let access = match asked.load(Ordering::Relaxed) {
                 0 => Access::Learner,
                 1 => Access::Answer,
                 _ => Access::Trusted,
             };
+            if let AuthAction::Read { table_name, .. } = context.action {
+                let mut read = read.lock().unwrap_or_else(PoisonError::into_inner);
+                if !read.contains(table_name) {
+                    read.insert(table_name.to_owned());
+                }
+            }
             match decide(access, &context) {
                 Ok(()) => Authorization::Allow,
                 Err(reason) => {
@@ -248,6 +257,7 @@ impl Sandbox {
             interrupter,
             access,
             refusal,
+            reads,
             now: Cell::new(settings.now),
             deadline: Cell::new(settings.deadline),
             steps: Cell::new(settings.steps),
@@ -287,6 +297,11 @@ impl Sandbox {
     /// How many rows the last INSERT, UPDATE or DELETE changed.
     pub fn changes(&self) -> u64 {
         self.conn.changes()
+    }
+
+    /// The tables and views that the statements prepared since the last call read.
+    pub fn take_reads(&self) -> BTreeSet<String> {
+        std::mem::take(&mut self.reads.lock().unwrap_or_else(PoisonError::into_inner))
     }
 
     /// Runs `work` with another right of access, such as the program's own statements in a learner's sandbox.
