@@ -12,6 +12,8 @@ pub mod judge;
 pub mod moment;
 pub mod progress;
 pub mod random;
+pub mod render;
+pub mod repl;
 pub mod schema;
 pub mod session;
 pub mod sql;
