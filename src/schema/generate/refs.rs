@@ -1,0 +1,102 @@
+//! Chooses the rows that rows refer to.
+
+use super::{
+    frame::{Cell, Store},
+    maker::Maker,
+    sampler::Sampler,
+};
+use crate::schema::recipe::model::{Ref, Source};
+
+/// What one reference of the recipe remembers.
+#[derive(Debug, Default)]
+pub(super) struct Reference {
+    /// Draws by weight; without it all rows are alike.
+    pub(super) sampler: Option<Sampler>,
+    /// How often each row was drawn, and how often it may be, where that is bounded.
+    pub(super) drawn: Vec<u32>,
+    pub(super) cap: u32,
+    /// How many rows are there at the last moment asked for.
+    born: usize,
+    moment: i64,
+    /// The parent whose rows are being made, and what they drew.
+    parent: u32,
+    seen: Vec<u32>,
+}
+
+/// So often a draw that does not fit is drawn anew; then it is taken as it is.
+const TRIES: usize = 16;
+
+impl<'r> Maker<'r> {
+    /// Chooses a row; NULL where there is none yet.
+    pub(super) fn refer(&mut self, fill: usize, plan: &'r Ref) -> Cell<'r> {
+        let there = self.stores[plan.fill].ids.len();
+        let parent = match self.recipe.fills[fill].source {
+            Source::Each { parent, .. } => self.frames[parent].serial,
+            Source::Rows(_) => 0,
+        };
+        let moment = plan.gone.as_ref().or(plan.born.as_ref()).and_then(|(_, at)| self.number(fill, at));
+        let (store, dice) = (&self.stores[plan.fill], &mut self.dice[fill]);
+        let reference = &mut self.references[plan.slot];
+        if there == 0 {
+            return Cell::Null;
+        }
+        if reference.parent != parent {
+            reference.parent = parent;
+            reference.seen.clear();
+        }
+        let of = |row: u32| Cell::Ref(store.ids[row as usize], row);
+        if dice.chance(plan.again) && !reference.seen.is_empty() {
+            return of(*dice.one(&reference.seen));
+        }
+        for (row, part) in &plan.share {
+            if dice.chance(*part) && (*row as usize) < there {
+                return of(*row);
+            }
+        }
+        let rows = match (&plan.born, moment) {
+            (Some((column, _)), Some(moment)) => reference.born_by(store, *column, moment),
+            _ => there,
+        };
+        let mut row = 0;
+        for _ in 0..TRIES {
+            row = match &reference.sampler {
+                Some(sampler) => sampler.draw(rows, dice).unwrap_or(0),
+                None => dice.below(rows as u64) as u32,
+            };
+            let gone = match (&plan.gone, moment) {
+                (Some((column, _)), Some(moment)) => {
+                    store.columns[*column][row as usize].number().is_some_and(|gone| gone <= moment)
+                }
+                _ => false,
+            };
+            let again = plan.distinct && reference.seen.contains(&row);
+            let capped = reference.drawn.get(row as usize).is_some_and(|drawn| *drawn >= reference.cap);
+            if !gone && !again && !capped {
+                break;
+            }
+        }
+        if let Some(drawn) = reference.drawn.get_mut(row as usize) {
+            *drawn += 1;
+        }
+        if plan.distinct || plan.again.0 > 0 {
+            reference.seen.push(row);
+        }
+        of(row)
+    }
+}
+
+impl Reference {
+    /// How many rows are there by a moment; at least the first one.
+    fn born_by(&mut self, store: &Store<'_>, column: usize, moment: i64) -> usize {
+        let cells = &store.columns[column];
+        let there = |cell: &Cell<'_>| cell.number().is_none_or(|born| born <= moment);
+        if moment < self.moment {
+            return cells.partition_point(there).max(1);
+        }
+        self.moment = moment;
+        while self.born < cells.len() && there(&cells[self.born]) {
+            self.born += 1;
+        }
+        self.born.max(1)
+    }
+}
