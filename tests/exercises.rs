@@ -2,7 +2,7 @@
 
 use sqldojo::{
     catalog::{Catalog, ExerciseKind},
-    differ::{Budget, Outcome, Question, search},
+    differ::{Brief, Budget, Outcome, search},
     schema::world,
 };
 
@@ -14,18 +14,16 @@ fn right_answers_are_right_and_wrong_ones_wrong() {
         let ExerciseKind::Query(query) = &exercise.kind;
         let order = query.comparison();
         let outcome = |answer: &str, databases| {
-            let question = Question {
+            let brief = Brief {
                 ddl: &world.ddl,
-                hints: &[],
+                hints: &world.hints,
                 reference: query.reference(),
-                answer,
                 order: &order,
                 now: world.today,
                 day_moves: exercise.any_day,
-                killers: &[],
                 seed: 1,
             };
-            search(&question, Budget { databases, millis: 60_000 }).expect("the reference runs")
+            search(&brief, answer, &[], Budget { databases, millis: 60_000 }).expect("the reference runs")
         };
         for answer in &query.right[1..] {
             let since = std::time::Instant::now();

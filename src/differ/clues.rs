@@ -1,7 +1,11 @@
 //! What the statements and the schema tell about values that matter: the constants beside each column, and the
 //! columns that share their values.
 
-use crate::{schema::introspect::Schema, value::Value};
+use crate::{
+    schema::introspect::Schema,
+    sql::facts::{Role, facts},
+    value::Value,
+};
 
 /// A column: the places of its table and of itself.
 pub type ColumnAt = (usize, usize);
@@ -26,6 +30,35 @@ impl Clues {
         self.loose.extend(other.loose);
         self.equal.extend(other.equal);
         self.rows = self.rows.max(other.rows);
+    }
+
+    /// Clues from a statement.
+    pub fn from_query(sql: &str, schema: &Schema) -> Clues {
+        let facts = facts(sql, &schema.names());
+        let mut clues = Clues::default();
+        for constant in facts.constants {
+            match constant.role {
+                Role::Modifier => continue,
+                Role::Rows => {
+                    if let Value::Integer(rows) = constant.value {
+                        clues.rows = clues.rows.max(usize::try_from(rows).unwrap_or(0));
+                    }
+                }
+                Role::Compared | Role::Pattern | Role::Arithmetic | Role::Passed => {}
+            }
+            for at in &constant.columns {
+                clues.beside.push(((at.table, at.column), constant.value.clone()));
+                if let (true, Value::Integer(sum)) = (constant.scaled, &constant.value) {
+                    // A sum is reached by several rows.
+                    let parts = [2, 3, 4].map(|n| Value::Integer(sum / n));
+                    clues.beside.extend(parts.map(|part| ((at.table, at.column), part)));
+                }
+            }
+            clues.loose.push(constant.value);
+        }
+        let pairs = facts.equated.iter().chain(&facts.compared);
+        clues.equal = pairs.map(|(a, b)| ((a.table, a.column), (b.table, b.column))).collect();
+        clues
     }
 
     /// Clues from a text, by its tokens alone: a constant belongs to the column named last before it, in the same
@@ -60,11 +93,6 @@ impl Clues {
     }
 
     fn note(&mut self, column: Option<ColumnAt>, value: Value) {
-        if let (Value::Integer(i), true) = (&value, self.rows < 20) {
-            if (2..=20).contains(i) {
-                self.rows = self.rows.max(*i as usize);
-            }
-        }
         match column {
             Some(column) => self.beside.push((column, value.clone())),
             None => self.loose.push(value.clone()),

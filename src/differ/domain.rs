@@ -81,6 +81,53 @@ impl Domain {
         domain
     }
 
+    /// The domain with what an answer's clues add. What was pruned stays so: a constant of the answer that the
+    /// constraints refuse is only drawn in vain now and then.
+    pub fn with(&self, answer: &Clues) -> Domain {
+        let mut domain = self.clone();
+        for (a, b) in &answer.equal {
+            domain.join(domain.class_of[a.0][a.1], domain.class_of[b.0][b.1]);
+        }
+        for (at, value) in &answer.beside {
+            let class = domain.class_of[at.0][at.1];
+            let class = &mut domain.classes[class];
+            if !class.constants.contains(value) {
+                class.add_constant(value);
+                let affinity = class.affinity;
+                class.constants.retain(|value| fits(affinity, value));
+            }
+        }
+        domain.loose.extend(answer.loose.iter().cloned());
+        domain.rows = domain.rows.max(answer.rows);
+        domain
+    }
+
+    /// Makes two classes one, if they hold the same kind of values.
+    fn join(&mut self, a: usize, b: usize) {
+        let (keep, gone) = (a.min(b), a.max(b));
+        let same = |a: &Class, b: &Class| a.affinity == b.affinity && a.format == b.format;
+        if keep == gone || !same(&self.classes[keep], &self.classes[gone]) {
+            return;
+        }
+        let gone_class = self.classes[gone].clone();
+        let class = &mut self.classes[keep];
+        class.constants.extend(gone_class.constants);
+        class.moments.extend(gone_class.moments);
+        class.pool.extend(gone_class.pool);
+        class.closed &= gone_class.closed;
+        class.unique |= gone_class.unique;
+        for places in &mut self.class_of {
+            for place in places.iter_mut().filter(|place| **place == gone) {
+                *place = keep;
+            }
+        }
+    }
+
+    /// How many classes there are.
+    pub fn len(&self) -> usize {
+        self.classes.len()
+    }
+
     fn classes(schema: &Schema, clues: &Clues) -> Domain {
         let mut places: HashMap<ColumnAt, usize> = HashMap::new();
         for (table, info) in schema.tables.iter().enumerate() {
@@ -168,11 +215,25 @@ impl Domain {
     }
 
     /// Draws the values of every class for one database: few, so that rows collide.
-    pub fn draw(&self, now: Moment, day_moves: bool, rows: usize, random: &mut Random) -> Vec<Vec<Value>> {
+    pub fn draw(
+        &self,
+        used: &[bool],
+        now: Moment,
+        day_moves: bool,
+        rows: usize,
+        random: &mut Random,
+    ) -> Vec<Vec<Value>> {
         let shared = times::cluster(now, random);
         self.classes
             .iter()
-            .map(|class| class.draw(&self.loose, now, day_moves, rows, &shared, random))
+            .zip(used)
+            .map(|(class, used)| {
+                if *used {
+                    class.draw(&self.loose, now, day_moves, rows, &shared, random)
+                } else {
+                    Vec::new()
+                }
+            })
             .collect()
     }
 }

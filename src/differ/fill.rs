@@ -11,13 +11,21 @@ use crate::{
     value::{Row, Value},
 };
 
-/// Makes tiny databases of one schema for one pair of statements.
-pub struct Filler<'a> {
-    schema: &'a Schema,
+/// What is learned of a schema, and of the reference, before any answer comes.
+pub(super) struct Learned {
     domain: Domain,
     tables: Vec<TablePlan>,
+}
+
+/// Makes tiny databases of one schema for one pair of statements.
+pub(super) struct Filler<'a> {
+    schema: &'a Schema,
+    domain: Domain,
+    tables: &'a [TablePlan],
     /// Which tables get rows.
     wanted: Vec<bool>,
+    /// Which classes of columns these tables draw from.
+    used: Vec<bool>,
 }
 
 /// What is known of a table before any row is made.
@@ -58,23 +66,39 @@ const SIZES: [usize; 9] = [1, 2, 3, 4, 4, 6, 8, 8, 12];
 /// The most rows that a LIMIT or a count may call for in one table.
 const MOST_ROWS: usize = 40;
 
-impl<'a> Filler<'a> {
+impl Learned {
     /// Learns from SQLite which values the schema's constraints let pass.
     ///
     /// # Errors
     /// A fault of the engine.
-    pub fn new(
-        schema: &'a Schema,
+    pub(super) fn new(
+        schema: &Schema,
         hints: &[ColumnHint],
         clues: &Clues,
-        wanted: Vec<bool>,
         arena: &mut Arena<'_>,
         seed: u64,
-    ) -> Result<Filler<'a>, Failure> {
+    ) -> Result<Learned, Failure> {
         let mut domain = Domain::new(schema, hints, clues);
         let mut tables: Vec<TablePlan> = schema.tables.iter().map(TablePlan::new).collect();
         learn::learn(schema, &mut domain, &mut tables, arena, &mut Random::new(seed ^ 0x5eed))?;
-        Ok(Filler { schema, domain, tables, wanted })
+        Ok(Learned { domain, tables })
+    }
+}
+
+impl<'a> Filler<'a> {
+    /// Makes ready for one answer, whose clues join those of the reference. `wanted` says which tables get rows.
+    pub(super) fn new(
+        schema: &'a Schema,
+        learned: &'a Learned,
+        answer: &Clues,
+        wanted: Vec<bool>,
+    ) -> Filler<'a> {
+        let domain = learned.domain.with(answer);
+        let mut used = vec![false; domain.len()];
+        for (table, plan) in learned.tables.iter().enumerate().filter(|(table, _)| wanted[*table]) {
+            plan.columns.iter().for_each(|column| used[domain.class(table, *column)] = true);
+        }
+        Filler { schema, domain, tables: &learned.tables, wanted, used }
     }
 
     /// Makes one database; its rows stand in the arena when it returns.
@@ -98,7 +122,7 @@ impl<'a> Filler<'a> {
         if crowded.is_some() {
             largest = largest.max(called + random.below(3));
         }
-        let draws = self.domain.draw(now, day_moves, largest, random);
+        let draws = self.domain.draw(&self.used, now, day_moves, largest, random);
         let nulls = [0, 0, 10, 30, 60][random.below(5)];
         let doubles = [0, 0, 30, 60][random.below(4)];
         let mut db = TinyDb::empty(self.schema, now);

@@ -8,9 +8,10 @@ pub mod difference;
 mod domain;
 mod fill;
 mod learn;
+mod ring;
 mod search;
 mod shrink;
 mod times;
 pub mod tiny;
 
-pub use search::{Budget, Effort, Found, Outcome, Question, SearchError, search};
+pub use search::{Brief, Budget, Effort, Examiner, Found, Outcome, SearchError, examine, search};

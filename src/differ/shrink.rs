@@ -4,7 +4,8 @@
 use jiff::{ToSpan, civil::DateTime};
 
 use super::{
-    search::{Evidence, Question, Rings, SearchError},
+    ring::{Evidence, Rings},
+    search::{Brief, SearchError},
     times,
     tiny::TinyDb,
 };
@@ -18,8 +19,8 @@ use crate::{
 /// Runs of both statements that shrinking may take.
 const RUNS: usize = 4_000;
 
-struct Shrinker<'r, 's, 'q> {
-    rings: &'r mut Rings<'s, 'q>,
+struct Shrinker<'r, 'a, 's> {
+    rings: &'r mut Rings<'a, 's>,
     schema: &'r Schema,
     best: Evidence,
     runs: usize,
@@ -32,13 +33,13 @@ struct Shrinker<'r, 's, 'q> {
 pub(super) fn shrink(
     rings: &mut Rings<'_, '_>,
     schema: &Schema,
-    question: &Question<'_>,
+    brief: &Brief<'_>,
     evidence: Evidence,
 ) -> Result<Evidence, SearchError> {
     let mut shrinker = Shrinker { rings, schema, best: evidence, runs: 0 };
     shrinker.rows()?;
-    if question.day_moves {
-        shrinker.day(question.now)?;
+    if brief.day_moves {
+        shrinker.day(brief.now)?;
     }
     loop {
         let before = shrinker.best.db.clone();

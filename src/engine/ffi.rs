@@ -104,3 +104,24 @@ pub(super) fn limit_heap(bytes: i64) {
     // SAFETY: a plain setting; SQLite initialises itself on the way.
     unsafe { ffi::sqlite3_hard_heap_limit64(bytes) };
 }
+
+/// Gives a connection memory of its own for small allocations, which then take no lock and no search
+/// (<https://sqlite.org/malloc.html#lookaside>). Without effect once the connection holds any.
+pub(super) fn enlarge_lookaside(conn: &Connection) {
+    // SAFETY: the handle is open while `conn` is borrowed; a null buffer lets SQLite allocate its own.
+    unsafe {
+        ffi::sqlite3_db_config(
+            conn.handle(),
+            ffi::SQLITE_DBCONFIG_LOOKASIDE,
+            ptr::null_mut::<c_void>(),
+            LOOKASIDE_SLOT,
+            LOOKASIDE_SLOTS,
+        )
+    };
+}
+
+/// Bytes of one slot: most of what a small statement allocates fits.
+const LOOKASIDE_SLOT: c_int = 1200;
+
+/// Slots of a connection.
+const LOOKASIDE_SLOTS: c_int = 400;

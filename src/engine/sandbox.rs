@@ -195,6 +195,7 @@ impl Sandbox {
                 Connection::open_with_flags_and_vfs(path, flags, ffi::VFS)?
             }
         };
+        ffi::enlarge_lookaside(&conn);
         if let Source::Image(image) = source {
             conn.deserialize_read_exact(MAIN_DB, image, image.len(), false)?;
         }

@@ -10,7 +10,7 @@ use super::{
 use crate::{
     catalog::{BoundaryDatabase, Exercise, Query},
     differ::{
-        Budget, Effort, Found, Outcome, Question,
+        Brief, Budget, Effort, Found, Outcome,
         compare::compare,
         difference::{Difference, Mismatch},
         search,
@@ -59,19 +59,17 @@ pub(super) fn judge(
     let killers =
         query.databases.iter().map(|database| boundary(world, database)).collect::<Result<Vec<_>, _>>()?;
     let order = query.comparison();
-    let question = Question {
+    let brief = Brief {
         ddl: &world.ddl,
         hints: &world.hints,
         reference: query.reference(),
-        answer,
         order: &order,
         now: world.today,
         day_moves: exercise.any_day,
-        killers: &killers,
         seed: options.seed,
     };
     let budget = Budget { databases: options.databases, millis: options.millis };
-    let outcome = search(&question, budget)
+    let outcome = search(&brief, answer, &killers, budget)
         .map_err(|error| JudgeError::Exercise(format!("{}: {error}", exercise.id)))?;
     match outcome {
         Outcome::Fails(failure) => report.failed(&failure, start),

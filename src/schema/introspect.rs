@@ -4,6 +4,7 @@ use std::collections::HashMap;
 
 use crate::{
     engine::{Access, Failure, Sandbox},
+    sql::names::{ColumnNames, SchemaNames, TableNames},
     value::{Table as Rows, Value},
 };
 
@@ -27,6 +28,8 @@ pub struct TableInfo {
     pub rowid_alias: Option<usize>,
     /// Keys on whole columns: the primary key, UNIQUE, unique indexes.
     pub uniques: Vec<Vec<usize>>,
+    /// Whether it is WITHOUT ROWID.
+    pub without_rowid: bool,
     /// What it refers to.
     pub foreign_keys: Vec<ForeignKey>,
 }
@@ -75,6 +78,31 @@ impl Schema {
     /// A schema that SQLite cannot report, such as a foreign key to a table that is not there.
     pub fn read(sandbox: &Sandbox) -> Result<Schema, Failure> {
         sandbox.with_access(Access::Trusted, read)
+    }
+
+    /// The schema's names, for those who read statements.
+    pub fn names(&self) -> SchemaNames {
+        let tables = self.tables.iter().map(|table| TableNames {
+            name: table.name.clone(),
+            columns: table
+                .columns
+                .iter()
+                .enumerate()
+                .map(|(at, column)| ColumnNames {
+                    name: column.name.clone(),
+                    nullable: !column.not_null && table.rowid_alias != Some(at),
+                })
+                .collect(),
+            primary_key: table.primary_key.clone(),
+            unique_keys: table
+                .uniques
+                .iter()
+                .filter(|key| key.iter().all(|at| table.columns[*at].not_null))
+                .cloned()
+                .collect(),
+            has_rowid: !table.without_rowid,
+        });
+        SchemaNames { tables: tables.collect() }
     }
 
     /// The place of a table, whatever the case of its name.
@@ -179,6 +207,7 @@ fn columns(sandbox: &Sandbox, name: &str, without_rowid: bool) -> Result<TableIn
         uniques: if primary_key.is_empty() { Vec::new() } else { vec![primary_key.clone()] },
         primary_key,
         rowid_alias,
+        without_rowid,
         foreign_keys: Vec::new(),
     })
 }

@@ -1,0 +1,152 @@
+//! Where the reference and an answer meet: both run on the database that is loaded, and what comes is weighed.
+
+use std::{collections::BTreeSet, ops::ControlFlow};
+
+use super::{
+    arena::Arena,
+    compare::{Digest, Order, compare},
+    difference::{Difference, Mismatch},
+    search::SearchError,
+    tiny::TinyDb,
+};
+use crate::{
+    engine::{Failure, FailureKind, Prepared, Sandbox},
+    schema::introspect::Schema,
+    value::Table,
+};
+
+/// An arena with the reference in it.
+pub(super) struct Side<'s> {
+    pub(super) arena: Arena<'s>,
+    pub(super) reference: Prepared<'s>,
+    pub(super) buffer: Vec<u8>,
+    /// The tables that the reference reads, by name.
+    pub(super) reads: BTreeSet<String>,
+}
+
+impl<'s> Side<'s> {
+    pub(super) fn new(
+        sandbox: &'s Sandbox,
+        schema: &Schema,
+        reference: &str,
+    ) -> Result<Side<'s>, SearchError> {
+        let arena = Arena::new(sandbox, schema)?;
+        sandbox.take_reads();
+        let reference = sandbox
+            .prepare(reference)
+            .map_err(|failure| SearchError(format!("the reference fails: {failure}")))?;
+        Ok(Side { arena, reference, buffer: Vec::new(), reads: sandbox.take_reads() })
+    }
+
+    pub(super) fn columns(&self) -> Vec<String> {
+        self.reference.column_names()
+    }
+}
+
+/// The digest of what a statement returns now.
+pub(super) fn digest(statement: &mut Prepared<'_>, buffer: &mut Vec<u8>) -> Result<Digest, Failure> {
+    let mut digest = Digest::default();
+    statement.sweep(|row| {
+        digest.row(row.iter(), buffer);
+        ControlFlow::Continue(())
+    })?;
+    Ok(digest)
+}
+
+/// What one run of both statements shows.
+pub(super) enum Bout {
+    Same,
+    Differs,
+    /// The reference itself gave no result; the database says nothing.
+    Void,
+    /// The answer failed where the reference did not.
+    Failed(Failure),
+}
+
+/// What a database shows in the three runs that count: as it is, its rows inserted in reverse, and read in
+/// reverse. A reference whose own rows change says nothing.
+#[derive(Debug, Clone, PartialEq)]
+pub(super) struct Evidence {
+    /// The database, such that loading it shows the difference, unless `by_luck`.
+    pub(super) db: TinyDb,
+    pub(super) expected: Table,
+    pub(super) actual: Table,
+    pub(super) difference: Difference,
+    /// Some runs of the answer are right.
+    pub(super) unsteady: bool,
+    /// Only reading in reverse shows it.
+    pub(super) by_luck: bool,
+}
+
+/// The reference and one answer, in both arenas: tables read in their usual order, and backwards.
+pub(super) struct Rings<'r, 's> {
+    pub(super) forward: &'r mut Side<'s>,
+    pub(super) backward: &'r mut Side<'s>,
+    /// The answer on the forward side.
+    pub(super) first: Prepared<'s>,
+    /// The answer on the backward side.
+    pub(super) second: Prepared<'s>,
+    pub(super) order: &'r Order,
+}
+
+impl Rings<'_, '_> {
+    /// Runs both on the database that is loaded on one side, and compares digests.
+    pub(super) fn bout(&mut self, backward: bool) -> Result<Bout, SearchError> {
+        let (side, answer) = if backward {
+            (&mut *self.backward, &mut self.second)
+        } else {
+            (&mut *self.forward, &mut self.first)
+        };
+        let Ok(expected) = digest(&mut side.reference, &mut side.buffer) else { return Ok(Bout::Void) };
+        match digest(answer, &mut side.buffer) {
+            Err(failure) => Ok(Bout::Failed(failure)),
+            Ok(actual) if expected.same(&actual, self.order) => Ok(Bout::Same),
+            Ok(_) => Ok(Bout::Differs),
+        }
+    }
+
+    /// Runs both statements three times on a database and weighs what comes; `None`: it tells nothing.
+    pub(super) fn weigh(&mut self, db: &TinyDb) -> Result<Option<Evidence>, SearchError> {
+        let reversed = db.reversed();
+        let mut runs = Vec::new();
+        for run in 0..3 {
+            let (side, answer, db) = match run {
+                0 => (&mut *self.forward, &mut self.first, db),
+                1 => (&mut *self.forward, &mut self.first, &reversed),
+                _ => (&mut *self.backward, &mut self.second, db),
+            };
+            // A reversed order may break a rule that looks back (a trigger): then it is no run at all.
+            if !side.arena.load(db)? {
+                continue;
+            }
+            let Ok((expected, _)) = side.reference.table() else { return Ok(None) };
+            let actual = answer.table().map(|(table, _)| table);
+            let difference = match &actual {
+                Ok(actual) => compare(&expected, actual, self.order),
+                Err(failure) if failure.kind == FailureKind::Steps => return Ok(None),
+                Err(failure) => Some(fails(failure)),
+            };
+            runs.push((db.clone(), expected, actual.unwrap_or_default(), difference));
+        }
+        let Some((_, first, ..)) = runs.first() else { return Ok(None) };
+        // Rows that the reference's order leaves free may swap; anything else must be the same in every run.
+        let steady = runs.iter().all(|(_, expected, ..)| compare(first, expected, self.order).is_none());
+        if !steady || runs.iter().all(|(.., difference)| difference.is_none()) {
+            return Ok(None);
+        }
+        let unsteady = runs.iter().any(|(.., difference)| difference.is_none());
+        let shown = runs.iter().position(|(.., difference)| difference.is_some()).expect("one differs");
+        let by_luck = shown == runs.len() - 1 && runs.len() > 1 && unsteady;
+        let (db, expected, actual, difference) = runs.swap_remove(shown);
+        let difference = difference.expect("it differs");
+        Ok(Some(Evidence { db, expected, actual, difference, unsteady, by_luck }))
+    }
+}
+
+fn fails(failure: &Failure) -> Difference {
+    Difference {
+        mismatch: Mismatch::Fails,
+        sentence: format!("the statement fails on some data: {failure}"),
+        pairs: Vec::new(),
+    }
+}
