@@ -4,7 +4,7 @@ use std::{fmt::Write as _, ops::Range};
 
 use rusqlite::Statement;
 
-use super::{Failure, Sandbox, sandbox::Bind};
+use super::{Failure, Sandbox, prepared::Bind};
 use crate::value::ValueRef;
 
 /// Parameters of one INSERT: about a hundred rows of a usual table, well under SQLite's limit of 32,766.

@@ -7,6 +7,7 @@ mod failure;
 mod ffi;
 mod functions;
 mod load;
+mod prepared;
 mod sandbox;
 #[cfg(test)]
 mod tests;
@@ -15,7 +16,8 @@ pub use access::Access;
 pub use deadline::{Interrupter, Paused};
 pub use failure::{Failure, FailureKind};
 pub use load::Loader;
-pub use sandbox::{Done, Prepared, RowView, Sandbox, Settings, Source};
+pub use prepared::{Done, Prepared, RowView};
+pub use sandbox::{Sandbox, Settings, Source};
 
 /// The version of the SQLite inside, such as "3.54.1".
 pub fn version() -> &'static str {
