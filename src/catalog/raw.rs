@@ -9,16 +9,20 @@ use serde::Deserialize;
 #[schemars(title = "A sqldojo exercise")]
 pub(super) struct RawExercise {
     /// The name it is called by: lower-case letters, digits and hyphens, the same as the file's.
+    #[schemars(regex(pattern = "^[a-z0-9-]+$"))]
     pub id: String,
     /// A short title that gives nothing away.
     pub title: String,
     /// The track it belongs to, the same as the folder's name.
+    #[schemars(extend("enum" = super::TRACKS.map(|(name, _)| name)))]
     pub track: String,
     /// What is asked for: a query, for now.
     pub kind: RawKind,
     /// From 1, easy, to 5, expert.
+    #[schemars(range(min = 1, max = 5))]
     pub level: u8,
     /// How many minutes an interviewer gives.
+    #[schemars(range(min = 1))]
     pub minutes: u16,
     /// The schema it runs on.
     pub schema: String,
@@ -28,14 +32,18 @@ pub(super) struct RawExercise {
     /// What the learner is asked, with every fact that counts.
     pub statement: String,
     /// The columns of the result, from left to right.
+    #[schemars(length(min = 1))]
     pub columns: Vec<RawColumn>,
     /// The order of the result's rows; left out where any order will do.
     pub order: Option<RawOrder>,
     /// Right answers in different styles, at least two; the first is the reference.
+    #[schemars(length(min = 2))]
     pub right: Vec<RawAnswer>,
     /// Wrong answers as learners write them, at least three.
+    #[schemars(length(min = 3))]
     pub wrong: Vec<RawWrong>,
     /// What leads to the answer step by step, at least two.
+    #[schemars(length(min = 2))]
     pub hints: Vec<String>,
     /// The idea, the trap, another way with its trade-off.
     pub explanation: String,
