@@ -9,4 +9,5 @@ pub mod names;
 pub mod parse;
 pub mod resolve;
 pub mod split;
+pub mod tiebreak;
 pub mod visit;

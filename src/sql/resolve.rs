@@ -129,7 +129,9 @@ impl Resolution {
                     out.add(&self.origin(&arm.when));
                     out.add(&self.origin(&arm.then));
                 }
-                otherwise.iter().for_each(|e| out.add(&self.origin(e)));
+                if let Some(otherwise) = otherwise {
+                    out.add(&self.origin(otherwise));
+                }
             }
             ExprKind::Null
             | ExprKind::Number

@@ -108,8 +108,9 @@ impl Collector<'_> {
                 let mut parts = vec![&**operand];
                 parts.extend(arms.iter().map(|arm| &arm.when));
                 self.comparison(&parts, Role::Compared);
-                arms.iter().for_each(|arm| self.expr(&arm.then, context));
-                otherwise.iter().for_each(|e| self.expr(e, context));
+                for result in arms.iter().map(|arm| &arm.then).chain(otherwise.as_deref()) {
+                    self.expr(result, context);
+                }
                 return;
             }
             ExprKind::Call(call) => {
@@ -209,7 +210,9 @@ impl Collector<'_> {
         }
         let role = if whole.counts && whole.columns.is_empty() { Role::Rows } else { role };
         let context = Context { role: Some(role), origin: whole };
-        parts.iter().for_each(|part| self.expr(part, &context));
+        for part in parts {
+            self.expr(part, &context);
+        }
     }
 
     fn constant(&mut self, value: Value, span: Span, context: &Context) {

@@ -68,7 +68,7 @@ fn agrees_with_sqlite(db: &Connection, sql: &str) {
     assert_eq!(plain, wrapped_rows, "{sql}\n{wrapped}");
 }
 
-const QUERIES: &str = include_str!("data/queries.sql");
+const QUERIES: &str = include_str!("queries.sql");
 
 #[test]
 fn queries_that_sqlite_takes() {
