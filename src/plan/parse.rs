@@ -361,7 +361,10 @@ mod tests {
             "SCAN",
             "",
         ];
-        let out: String = lines.iter().map(|detail| format!("{detail}\n    {}\n", read(detail))).collect();
+        let out: String = lines
+            .iter()
+            .flat_map(|detail| [*detail, "\n    ", &read(detail), "\n"].map(str::to_owned))
+            .collect();
         insta::assert_snapshot!(out);
     }
 }

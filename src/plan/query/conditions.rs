@@ -87,12 +87,12 @@ fn ask(side: &Expr, sql: &str, asked: &Asked, tests: &mut Vec<Test>) {
                 only: None,
             });
         };
-        match column(part) {
-            Some(found) => push(found, None),
-            None => {
-                let around = part.bare().span.text(sql);
-                columns_inside(part).into_iter().for_each(|found| push(found, Some(around.to_owned())));
-            }
+        if let Some(found) = column(part) {
+            push(found, None);
+            continue;
+        }
+        for found in columns_inside(part) {
+            push(found, Some(part.bare().span.text(sql).to_owned()));
         }
     }
 }
