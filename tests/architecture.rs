@@ -61,6 +61,23 @@ fn every_module_is_on_the_map() {
     assert_eq!(there.difference(&mapped).collect::<Vec<_>>(), Vec::<&String>::new());
 }
 
+/// A file that no `mod` names is never compiled.
+#[test]
+fn every_file_is_declared() {
+    let sources = sources();
+    let declares = |file: &str, child: &str| {
+        sources.iter().any(|s| s.name == file && !s.lines_with(&format!("mod {child}")).is_empty())
+    };
+    let lost = sources.iter().filter(|source| {
+        let path = source.name.trim_end_matches(".rs").trim_end_matches("/mod");
+        let (folder, child) = path.rsplit_once('/').expect("it lies in src");
+        let parents = ["lib.rs", "main.rs", "mod.rs"].map(|name| format!("{folder}/{name}"));
+        !["lib", "main"].contains(&source.module.as_str())
+            && !parents.iter().chain([&format!("{folder}.rs")]).any(|parent| declares(parent, child))
+    });
+    assert_eq!(lost.map(|source| &source.name).collect::<Vec<_>>(), Vec::<&String>::new());
+}
+
 #[test]
 fn modules_import_from_lower_floors_only() {
     let floors = floors();

@@ -64,7 +64,7 @@ pub fn shop(seed: u64) -> Sandbox {
 
 /// The names of the shop as SQLite reports them.
 pub fn names(sandbox: &Sandbox) -> SchemaNames {
-    SchemaNames::from(&Schema::read(sandbox).expect("the shop's schema can be read"))
+    Schema::read(sandbox).expect("the shop's schema can be read").names()
 }
 
 /// Runs a query; an error of SQLite is a message.
