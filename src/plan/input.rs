@@ -154,6 +154,7 @@ impl SchemaFacts {
     }
 }
 
-fn is_rowid(column: &str) -> bool {
+/// Whether a name stands for the rowid.
+pub(super) fn is_rowid(column: &str) -> bool {
     ["rowid", "_rowid_", "oid"].iter().any(|name| name.eq_ignore_ascii_case(column))
 }

@@ -180,8 +180,9 @@ impl Found {
         }
         if let Some(column) = self.missing.first().or_else(|| self.missing_join.first()) {
             return Some(format!(
-                "There is no index that starts with {column}, so the engine has to look at every row of {name}. CREATE INDEX ON {name} \
-                 ({column}) would let it go to the rows it wants; that pays where those are few, and costs a little on every write."
+                "There is no index that starts with {column}, so the engine has to look at every row of {name}. An index \
+                 on {name} ({column}) would let it go to the rows it wants; that pays where those are few, and costs \
+                 a little on every write."
             ));
         }
         if !self.under_or.is_empty() {

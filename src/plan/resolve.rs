@@ -1,7 +1,7 @@
 //! Brings the lines of a plan, the statement's text and the schema together: which table a name stands for, which
 //! columns an index holds, how much a step has to do. Knows nothing of words.
 
-use super::input::{IndexFacts, IndexOrigin, RawNode, SchemaFacts};
+use super::input::{IndexFacts, IndexOrigin, RawNode, SchemaFacts, is_rowid};
 use super::node::{
     Access, Kind, Method, Reading, Sort, Subquery, SubqueryForm, Target, Term, TermTest, Via, Work,
 };
@@ -46,7 +46,8 @@ pub(super) fn steps(rows: &[RawNode], text: &QueryText, facts: &SchemaFacts) -> 
                 *table = facts.index(index).map(|index| index.table.clone());
             }
             Kind::Sort(Sort::OrderBy { keeps, .. }) => {
-                *keeps = match scope.map(|scope| scope.limit) {
+                // A LIMIT does not shorten what a window function has to see.
+                *keeps = match scope.filter(|scope| !scope.windows).map(|scope| scope.limit) {
                     Some(Limit::Rows(n)) => Some(n),
                     Some(Limit::Some | Limit::None) | None => None,
                 };
@@ -75,7 +76,7 @@ pub(super) fn steps(rows: &[RawNode], text: &QueryText, facts: &SchemaFacts) -> 
     }
     find_second_readings(&mut steps, text);
     find_early_stops(&mut steps, text);
-    find_work(&mut steps);
+    find_work(&mut steps, text);
     steps
 }
 
@@ -277,15 +278,27 @@ fn may_have_lists(access: &Access, scope: Option<&Scope>, text: &QueryText) -> b
         return true;
     }
     // A condition that was pushed into the SELECT from another one is looked for in all of them.
+    let source = short(&access.source);
     let here = scope.into_iter().chain(text.scopes.iter().filter(|_| scope.is_none()));
-    here.flat_map(|scope| &scope.tests).any(|test| {
-        let column_is_meant = access.terms.iter().flat_map(|term| &term.columns).any(|column| {
-            column.eq_ignore_ascii_case(&test.column)
-                || access.via == Via::IntegerKey
-                || test.wrapped.is_some()
-        });
-        test.asks == Asks::OneOf && column_is_meant
+    here.flat_map(|scope| &scope.tests).filter(|test| test.asks == Asks::OneOf).any(|test| {
+        let is_ours = test.qualifier.as_ref().is_none_or(|qualifier| qualifier.eq_ignore_ascii_case(source));
+        let mut columns = access.terms.iter().flat_map(|term| &term.columns);
+        is_ours
+            && columns.any(|column| match &test.wrapped {
+                Some(around) => same_text(column, around),
+                None => {
+                    column.eq_ignore_ascii_case(&test.column) || (is_rowid(column) && is_rowid(&test.column))
+                }
+            })
     })
+}
+
+/// Whether two expressions are spelt alike but for blanks and case.
+fn same_text(one: &str, other: &str) -> bool {
+    let letters = |text: &str| {
+        text.chars().filter(|c| !c.is_whitespace()).flat_map(char::to_lowercase).collect::<String>()
+    };
+    letters(one) == letters(other)
 }
 
 /// Marks reading that ends before all rows are seen: a LIMIT, or a subquery of which one row is wanted, with
@@ -335,11 +348,11 @@ fn early(access: &Access, scope: Option<&Scope>) -> Reading {
 
 /// Bounds the runs and rows of each access from the numbers of rows of the tables: a loop inside another runs at
 /// most once for each row that those around it can give.
-fn find_work(steps: &mut [Step]) {
+fn find_work(steps: &mut [Step], text: &QueryText) {
     for at in 0..steps.len() {
         let Kind::Access(access) = &steps[at].kind else { continue };
         let rows = rows_of_a_run(access);
-        let (runs, exact_runs) = runs(steps, at);
+        let (runs, exact_runs) = runs(steps, at, text);
         if let Kind::Access(access) = &mut steps[at].kind {
             access.work = Work { runs, rows, exact_runs, ..access.work };
         }
@@ -358,7 +371,7 @@ fn rows_of_a_run(access: &Access) -> Option<u64> {
 }
 
 /// How often a step runs at most, and whether that is exact: known where all loops around it are.
-fn runs(steps: &[Step], at: usize) -> (Option<u64>, bool) {
+fn runs(steps: &[Step], at: usize, text: &QueryText) -> (Option<u64>, bool) {
     let step = &steps[at];
     let mut runs = Some(1_u64);
     let mut exact = true;
@@ -370,19 +383,21 @@ fn runs(steps: &[Step], at: usize) -> (Option<u64>, bool) {
             && !access.behind_the_scenes
         {
             let rows = access.work.rows;
-            exact &= rows == Some(1);
+            let all_pass = access.reading == Reading::Whole
+                && before.scope.is_some_and(|scope| text.scopes[scope].tests.is_empty());
+            exact &= rows == Some(1) || all_pass;
             runs = runs.zip(rows).map(|(runs, rows)| runs.saturating_mul(rows));
         }
     }
     let Some(above) = steps[..at].iter().position(|s| s.id == step.parent) else { return (runs, exact) };
     let (outer, outer_exact) = match &steps[above].kind {
         Kind::RecursiveStep => (None, false),
-        Kind::Subquery(Subquery { correlated: true, .. }) => (self::runs(steps, above).0, false),
+        Kind::Subquery(Subquery { correlated: true, .. }) => (self::runs(steps, above, text).0, false),
         Kind::Subquery(Subquery { correlated: false, .. })
         | Kind::Coroutine { .. }
         | Kind::Materialize { .. }
         | Kind::RightJoin { .. } => (Some(1), true),
-        _ => self::runs(steps, above),
+        _ => self::runs(steps, above, text),
     };
     (runs.zip(outer).map(|(a, b)| a.saturating_mul(b)), exact && outer_exact)
 }

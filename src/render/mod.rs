@@ -3,4 +3,6 @@
 
 pub mod cell;
 pub mod json;
+pub mod plan;
 pub mod table;
+pub mod text;
