@@ -1,8 +1,12 @@
 //! Results, exercises, reports and plans as text, JSON and the like. Everything here is handed its data: nothing
 //! opens a database, asks the clock or the environment, or writes anywhere but to the writer it is given.
 
+mod block;
 pub mod cell;
+pub mod exercise;
+pub mod fault;
 pub mod json;
 pub mod plan;
+pub mod report;
 pub mod table;
 pub mod text;

@@ -7,7 +7,7 @@ const NARROWEST: usize = 10;
 
 /// The widths at which columns fit into `room` together, as wide as can be. `widths` are those they would like;
 /// only those with `true` beside them hold text and can be folded. `None`: they do not fit.
-pub(super) fn fit(widths: &[(usize, bool)], room: usize) -> Option<Vec<usize>> {
+pub(in crate::render) fn fit(widths: &[(usize, bool)], room: usize) -> Option<Vec<usize>> {
     let least = |&(width, folds): &(usize, bool)| if folds { width.min(NARROWEST) } else { width };
     let mut fitted: Vec<usize> = widths.iter().map(least).collect();
     let mut left = room.checked_sub(fitted.iter().sum())?;
@@ -22,7 +22,7 @@ pub(super) fn fit(widths: &[(usize, bool)], room: usize) -> Option<Vec<usize>> {
 }
 
 /// Breaks a text into lines no wider than `width`, between words where that leaves no line half empty.
-pub(super) fn wrap(text: &str, width: usize) -> Vec<&str> {
+pub(in crate::render) fn wrap(text: &str, width: usize) -> Vec<&str> {
     let mut lines = Vec::new();
     let mut rest = text;
     while let Some(end) = overflow(rest, width) {

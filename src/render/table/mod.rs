@@ -1,7 +1,7 @@
 //! A result as a table, in every output mode. Rows come one by one; what must know all of them before it can show
 //! the first keeps them small. Knows no engine and no terminal: whoever calls says how wide and how colourful.
 
-mod fold;
+pub(super) mod fold;
 mod grid;
 mod line;
 mod spool;

@@ -1,0 +1,117 @@
+//! `sqldojo run`.
+
+use std::{
+    io::Write as _,
+    ops::ControlFlow,
+    path::{Path, PathBuf},
+};
+
+use clap::Args;
+
+use super::sandbox;
+use crate::{
+    cli::{
+        args::{Data, Globals, Patience},
+        console::{self, Console, interrupt_on_ctrl_c, read_script},
+        exit::{Error, Exit},
+    },
+    engine::{Failure, Sandbox, Settings},
+    render::{
+        fault::{self, Place},
+        table::{Collector, Mode, Style},
+    },
+    sql::split::split,
+};
+
+/// Run SQL in the sandbox and print what it returns
+#[derive(Debug, Args)]
+#[command(after_help = "The SQL comes from -c, from a file, or from standard input. It may change the data,
+which is as before at the next run. The first statement that fails ends the run.
+
+Formats: text (a box on a terminal, values parted by | off it), json, jsonl, csv,
+  markdown, box, table, column, line, list, html
+
+Examples:
+  sqldojo run -c 'SELECT status, count(*) FROM orders GROUP BY 1'
+  sqldojo run --rows 1000000 -f report.sql --format csv > report.csv
+  echo 'SELECT 1' | sqldojo run")]
+pub(in crate::cli) struct Run {
+    /// The SQL: any number of statements, parted by ;
+    #[arg(short = 'c', value_name = "SQL", allow_hyphen_values = true, conflicts_with = "file")]
+    sql: Option<String>,
+    /// A file with the SQL; - is standard input
+    #[arg(short, long, value_name = "FILE")]
+    file: Option<PathBuf>,
+    #[command(flatten)]
+    data: Data,
+    #[command(flatten)]
+    patience: Patience,
+}
+
+impl Run {
+    pub(super) fn run(self, globals: &Globals, console: &Console) -> Result<Exit, Error> {
+        let (script, name) = match (self.sql, self.file) {
+            (Some(sql), _) => (sql, None),
+            (None, Some(file)) => (read_script(&file)?, Some(file.display().to_string())),
+            (None, None) => (read_script(Path::new("-"))?, None),
+        };
+        let statements = split(&script);
+        let deadline = self.patience.deadline();
+        let sandbox = sandbox(globals, &self.data, |world| Settings::learner(world.today, deadline))?;
+        interrupt_on_ctrl_c(sandbox.interrupter());
+        let mode = console.mode();
+        let style = console.style();
+        for statement in &statements {
+            if let Err(failure) = show(&sandbox, statement.text, mode, &style)? {
+                let place = Place {
+                    script: &script,
+                    start: statement.span.start,
+                    statement: statement.text,
+                    file: name.as_deref(),
+                };
+                console::complain(&fault::lines(&failure, &place, &hints(statement.text), console.look()));
+                return Err(Error::Shown(failure.kind.into()));
+            }
+        }
+        Ok(Exit::Done)
+    }
+}
+
+/// Runs one statement and prints what it returns. What is wrong with the statement is a value; an error is a fault
+/// of what the output goes to.
+fn show(sandbox: &Sandbox, sql: &str, mode: Mode, style: &Style) -> Result<Result<(), Failure>, Error> {
+    let mut prepared = match sandbox.prepare(sql) {
+        Ok(prepared) => prepared,
+        Err(failure) => return Ok(Err(failure)),
+    };
+    if prepared.columns() == 0 {
+        return Ok(prepared.run(|_| ControlFlow::Continue(())).map(drop));
+    }
+    let mut out = sandbox.interrupter().paused(console::Out);
+    let mut collector = Collector::new(mode, style, &prepared.column_names());
+    let mut broken = None;
+    let ran = prepared.run(|row| match collector.row(row.iter(), &mut out) {
+        Ok(()) => ControlFlow::Continue(()),
+        Err(error) => {
+            broken = Some(error);
+            ControlFlow::Break(())
+        }
+    });
+    if let Some(error) = broken {
+        return Err(error.into());
+    }
+    match &ran {
+        Ok(_) => collector.finish(&mut out)?,
+        Err(_) => collector.abandon(&mut out)?,
+    }
+    out.flush()?;
+    Ok(ran.map(drop))
+}
+
+/// What to do where the engine's message does not say it.
+fn hints(statement: &str) -> Vec<String> {
+    if statement.starts_with('.') {
+        return vec!["dot commands work at the prompt: sqldojo play".to_owned()];
+    }
+    Vec::new()
+}

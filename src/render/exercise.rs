@@ -1,0 +1,190 @@
+//! Exercises as a learner meets them: the list, and the statement of one. Never an answer.
+
+use std::{
+    collections::BTreeSet,
+    fmt::Write as _,
+    io::{self, Write},
+};
+
+use serde_json::{Value as Json, json};
+
+use super::cell;
+use crate::catalog::{Exercise, ExerciseKind, OrderRule, Query, Summary, TRACKS};
+
+/// The list as text: a heading for each track, and a line for each of its exercises.
+///
+/// # Errors
+/// What `out` says.
+pub fn list(
+    all: &[Summary],
+    solved: &BTreeSet<&str>,
+    accessible: bool,
+    out: &mut dyn Write,
+) -> io::Result<()> {
+    let widest = all.iter().map(|one| cell::width(&one.id)).max().unwrap_or(0);
+    let mut track = None;
+    for one in all {
+        if track != Some(&one.track) {
+            if track.is_some() {
+                writeln!(out)?;
+            }
+            track = Some(&one.track);
+            let title = TRACKS.iter().find(|(name, _)| *name == one.track).map_or("", |(_, title)| title);
+            writeln!(out, "{title}")?;
+        }
+        let done = solved.contains(one.id.as_str());
+        let Summary { id, title, level, minutes, .. } = one;
+        if accessible {
+            let status = if done { "solved" } else { "open" };
+            writeln!(out, "{id}: {title}, level {level}, {minutes} min, {status}")?;
+        } else {
+            let mark = if done { '✓' } else { ' ' };
+            writeln!(out, "{mark} {id:widest$}  level {level}  {minutes:>2} min  {title}")?;
+        }
+    }
+    Ok(())
+}
+
+/// One exercise of the list as JSON.
+pub fn summary_json(one: &Summary, solved: &BTreeSet<&str>) -> Json {
+    let mut json = serde_json::to_value(one).expect("a summary is plain data");
+    let status = if solved.contains(one.id.as_str()) { "solved" } else { "open" };
+    json["status"] = Json::from(status);
+    json
+}
+
+/// The statement as the prompt and `show` give it.
+pub fn screen(exercise: &Exercise, width: usize) -> String {
+    let Exercise { id, level, minutes, track, statement, kind, .. } = exercise;
+    let mut text = format!("{id} · level {level} · {minutes} min · {track}\n{}\n", statement.trim_end());
+    match kind {
+        ExerciseKind::Query(query) => {
+            let columns = query.columns.iter().map(|column| match &column.unit {
+                Some(unit) => format!("{} ({unit})", column.name),
+                None => column.name.clone(),
+            });
+            labelled("columns", &columns.collect::<Vec<_>>(), " ·", width, &mut text);
+            let order = match &query.order {
+                None => vec!["any".to_owned()],
+                Some(rule) => order_words(rule),
+            };
+            labelled("order", &order, ",", width, &mut text);
+        }
+    }
+    text
+}
+
+/// The keys of an order in words, one each.
+fn order_words(rule: &OrderRule) -> Vec<String> {
+    let mut words: Vec<String> = rule
+        .by
+        .iter()
+        .enumerate()
+        .map(|(at, key)| {
+            let then = if at > 0 { "then " } else { "" };
+            match key.strip_suffix(" desc") {
+                Some(key) => format!("{then}{key} (highest first)"),
+                None => format!("{then}{key}"),
+            }
+        })
+        .collect();
+    if !rule.total {
+        words.push("then any".to_owned());
+    }
+    words
+}
+
+/// A label, and words beside it that fold to the width.
+fn labelled(label: &str, words: &[String], between: &str, width: usize, text: &mut String) {
+    const INDENT: usize = 12;
+    let mut line = format!("  {label:<width$}", width = INDENT - 2);
+    let mut used = INDENT;
+    for (at, word) in words.iter().enumerate() {
+        let word = if at + 1 < words.len() { format!("{word}{between}") } else { word.clone() };
+        let wide = cell::width(&word);
+        if used > INDENT && used + 1 + wide > width {
+            writeln!(text, "{line}").expect("writing to a String succeeds");
+            line = " ".repeat(INDENT);
+            used = INDENT;
+        }
+        if used > INDENT {
+            line.push(' ');
+            used += 1;
+        }
+        line.push_str(&word);
+        used += wide;
+    }
+    writeln!(text, "{line}").expect("writing to a String succeeds");
+}
+
+/// The statement as JSON.
+pub fn json(exercise: &Exercise, solved: &BTreeSet<&str>) -> Json {
+    let mut json = summary_json(&exercise.summary(), solved);
+    json["any_day"] = Json::from(exercise.any_day);
+    json["statement"] = Json::from(exercise.statement.as_str());
+    match &exercise.kind {
+        ExerciseKind::Query(Query { columns, order, .. }) => {
+            json["columns"] = columns
+                .iter()
+                .map(|column| json!({ "name": column.name, "meaning": column.meaning, "unit": column.unit }))
+                .collect();
+            json["order"] =
+                order.as_ref().map_or(Json::Null, |rule| json!({ "by": rule.by, "total": rule.total }));
+        }
+    }
+    json
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::catalog::Catalog;
+
+    #[test]
+    fn statements_and_the_list() {
+        let catalog = Catalog::builtin();
+        let mut all = String::new();
+        for id in ["top-spenders", "unmatched-payments"] {
+            if let Some(exercise) = catalog.get(id).unwrap() {
+                let solved = BTreeSet::from([id]);
+                let json = serde_json::to_string_pretty(&json(&exercise, &solved)).unwrap();
+                all.extend([screen(&exercise, 80), screen(&exercise, 40), json, "\n".to_owned()]);
+            }
+        }
+        insta::assert_snapshot!(all);
+    }
+
+    #[test]
+    fn the_list_has_a_heading_for_each_track() {
+        let one = |id: &str, track: &str, level| Summary {
+            id: id.into(),
+            title: "A title".into(),
+            track: track.into(),
+            kind: "query".into(),
+            level,
+            minutes: 8,
+            schema: "shop".into(),
+        };
+        let all = [one("a", "joins", 1), one("bcd", "joins", 2), one("e", "dates", 5)];
+        let solved = BTreeSet::from(["bcd"]);
+        let text = |accessible| {
+            let mut out = Vec::new();
+            list(&all, &solved, accessible, &mut out).unwrap();
+            String::from_utf8(out).unwrap()
+        };
+        assert_eq!(
+            text(false),
+            "Joins and anti-joins\n  a    level 1   8 min  A title\n✓ bcd  level 2   8 min  A title\n\n\
+             Dates and half-open ranges\n  e    level 5   8 min  A title\n"
+        );
+        assert_eq!(
+            text(true),
+            "Joins and anti-joins\na: A title, level 1, 8 min, open\nbcd: A title, level 2, 8 min, solved\n\n\
+             Dates and half-open ranges\ne: A title, level 5, 8 min, open\n"
+        );
+        assert_eq!(
+            summary_json(&all[1], &solved).to_string(),
+            r#"{"id":"bcd","title":"A title","track":"joins","kind":"query","level":2,"minutes":8,"schema":"shop","status":"solved"}"#
+        );
+    }
+}
