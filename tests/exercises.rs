@@ -10,7 +10,10 @@ use sqldojo::{
 fn right_answers_are_right_and_wrong_ones_wrong() {
     let mut faults = Vec::new();
     for exercise in Catalog::builtin().exercises().expect("all files are in order") {
-        let world = world::find(&exercise.schema, &[]).expect("the schema is there");
+        let world = world::find(&exercise.schema, &[])
+            .expect("the schema is there")
+            .with_hints()
+            .expect("its recipe is in order");
         let ExerciseKind::Query(query) = &exercise.kind;
         let order = query.comparison();
         let outcome = |answer: &str, databases| {

@@ -148,7 +148,7 @@ impl From<WorldError> for Error {
     fn from(error: WorldError) -> Error {
         let exit = match &error {
             WorldError::Engine(failure) => Exit::from(failure.kind),
-            WorldError::Unknown(..) | WorldError::Bad(_) => Exit::Fault,
+            WorldError::Unknown(..) | WorldError::Bad(_) | WorldError::Disk(_) => Exit::Fault,
         };
         Error::Failed { exit, message: error.to_string(), hints: Vec::new() }
     }

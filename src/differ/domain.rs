@@ -40,7 +40,7 @@ struct Class {
     pool: Vec<Value>,
     /// How its times are written, if it holds times.
     format: Option<TimeFormat>,
-    /// Whether only the constants and the pool will do: the words of a CHECK, or of a hint.
+    /// Whether a CHECK refuses some of the pool, so that new values had better not be invented.
     closed: bool,
     /// Whether one of its columns must be different in every row.
     unique: bool,
@@ -208,6 +208,7 @@ impl Domain {
     pub fn prune(&mut self, table: usize, column: usize, keep: impl Fn(&Value) -> bool) {
         let class = self.class(table, column);
         let class = &mut self.classes[class];
+        class.closed |= class.pool.iter().any(|value| !keep(value));
         class.constants.retain(|value| keep(value));
         if class.pool.iter().any(&keep) {
             class.pool.retain(|value| keep(value));
@@ -299,12 +300,10 @@ fn format_of<'v>(
 
 impl Class {
     fn describe(&mut self, about: &ColumnInfo, hint: Option<&ColumnHint>) {
+        let words: Vec<Value> = hint
+            .map(|hint| hint.words.iter().map(|word| Value::from(word.as_str())).collect())
+            .unwrap_or_default();
         if let Some(hint) = hint {
-            if !hint.words.is_empty() {
-                self.pool = hint.words.iter().map(|word| Value::Text(word.clone())).collect();
-                self.closed = true;
-                return;
-            }
             if let Some((low, high)) = hint.range {
                 let middle = low + (high - low) / 2;
                 let mut pool: Vec<i64> = vec![low, low + 1, low + 2, middle, high];
@@ -313,13 +312,16 @@ impl Class {
                 return;
             }
         }
-        if !self.pool.is_empty() {
+        // An author's words are examples, twice as likely as ours; CHECKs say which others will do.
+        if !words.is_empty() {
+            self.pool = [words.clone(), words.clone(), words].concat();
+        } else if !self.pool.is_empty() {
             return;
         }
         let ints = |list: &[i64]| list.iter().map(|i| Value::Integer(*i)).collect::<Vec<_>>();
         let reals = |list: &[f64]| list.iter().map(|r| Value::Real(*r)).collect::<Vec<_>>();
         let texts = |list: &[&str]| list.iter().map(|t| Value::from(*t)).collect::<Vec<_>>();
-        self.pool = match about.affinity {
+        self.pool.extend(match about.affinity {
             Affinity::Integer => ints(&[1, 2, 3, 1, 2, 3, 0, -1, 4, 5, 10, 100]),
             Affinity::Real => [reals(&[0.5, 1.5, 2.5, 0.1]), ints(&[1, 2, 3, 0, -1, 10])].concat(),
             Affinity::Numeric => [ints(&[1, 2, 3, 0, -1, 10]), reals(&[0.5, 1.5])].concat(),
@@ -328,7 +330,7 @@ impl Class {
                 "a%b",
             ]),
             Affinity::Blob => [ints(&[1, 2, 3, 0]), texts(&["a", "b"])].concat(),
-        };
+        });
     }
 
     fn add_constant(&mut self, value: &Value) {

@@ -1,6 +1,7 @@
 //! One sandboxed database: how it is opened, and what holds for every statement that runs in it.
 
 use std::{
+    any::Any,
     cell::Cell,
     collections::BTreeSet,
     fmt::Write as _,
@@ -81,6 +82,9 @@ pub struct Sandbox {
     pub(super) now: Cell<Moment>,
     pub(super) deadline: Cell<Option<Duration>>,
     pub(super) steps: Cell<Option<u64>>,
+    shared: bool,
+    /// What must outlive the connection; fields are dropped in this order.
+    guard: Option<Box<dyn Any + Send>>,
 }
 
 /// The most memory SQLite takes in this process, whatever runs.
@@ -198,12 +202,24 @@ impl Sandbox {
             now: Cell::new(settings.now),
             deadline: Cell::new(settings.deadline),
             steps: Cell::new(settings.steps),
+            shared: matches!(source, Source::Shared(_)),
+            guard: None,
         })
     }
 
     /// What stops this sandbox's statements from another thread.
     pub fn interrupter(&self) -> Interrupter {
         self.interrupter.clone()
+    }
+
+    /// Whether it was opened on a shared file, which cannot be written.
+    pub fn is_shared(&self) -> bool {
+        self.shared
+    }
+
+    /// Keeps something, such as a temporary file, until the sandbox is closed.
+    pub fn keep(&mut self, guard: Box<dyn Any + Send>) {
+        self.guard = Some(guard);
     }
 
     /// What 'now' is.

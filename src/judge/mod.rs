@@ -70,6 +70,7 @@ impl From<Failure> for JudgeError {
 /// # Errors
 /// The exercise or its schema is not in order.
 pub fn judge(exercise: &Exercise, world: &World, sql: &str, options: &Options) -> Result<Report, JudgeError> {
+    let world = &world.clone().with_hints()?;
     match &exercise.kind {
         ExerciseKind::Query(query) => query::judge(exercise, query, world, sql, options),
     }

@@ -111,6 +111,12 @@ impl Schema {
     }
 }
 
+impl From<&Schema> for SchemaNames {
+    fn from(schema: &Schema) -> SchemaNames {
+        schema.names()
+    }
+}
+
 impl TableInfo {
     /// The place of a column, whatever the case of its name.
     pub fn column(&self, name: &str) -> Option<usize> {

@@ -85,7 +85,7 @@ fn world(globals: &Globals, name: &str) -> Result<World, Error> {
             let error = Error::from(error);
             if near.is_empty() { error } else { error.hint(format!("did you mean {near}?")) }
         }
-        WorldError::Bad(_) | WorldError::Engine(_) => error.into(),
+        WorldError::Bad(_) | WorldError::Engine(_) | WorldError::Disk(_) => error.into(),
     })
 }
 
