@@ -5,6 +5,7 @@ use std::{
     collections::{BTreeMap, BTreeSet},
     fs,
     path::{Path, PathBuf},
+    sync::LazyLock,
 };
 
 mod source;
@@ -37,9 +38,9 @@ fn files(folder: &str) -> Vec<(String, String)> {
     named.collect()
 }
 
-fn sources() -> Vec<Source> {
-    files("src").into_iter().map(|(name, text)| Source::read(name, &text)).collect()
-}
+/// The files of `src`, read once for all tests.
+static SOURCES: LazyLock<Vec<Source>> =
+    LazyLock::new(|| files("src").into_iter().map(|(name, text)| Source::read(name, &text)).collect());
 
 /// The floors of `ARCHITECTURE.md`: the module's name and its number.
 fn floors() -> BTreeMap<String, u32> {
@@ -56,7 +57,7 @@ fn floors() -> BTreeMap<String, u32> {
 
 #[test]
 fn every_module_is_on_the_map() {
-    let there: BTreeSet<String> = sources().into_iter().map(|source| source.module).collect();
+    let there: BTreeSet<String> = SOURCES.iter().map(|source| source.module.clone()).collect();
     let mapped: BTreeSet<String> = floors().into_keys().chain(["lib".to_owned()]).collect();
     assert_eq!(there.difference(&mapped).collect::<Vec<_>>(), Vec::<&String>::new());
 }
@@ -64,11 +65,10 @@ fn every_module_is_on_the_map() {
 /// A file that no `mod` names is never compiled.
 #[test]
 fn every_file_is_declared() {
-    let sources = sources();
     let declares = |file: &str, child: &str| {
-        sources.iter().any(|s| s.name == file && !s.lines_with(&format!("mod {child}")).is_empty())
+        SOURCES.iter().any(|s| s.name == file && !s.lines_with(&format!("mod {child}"), true).is_empty())
     };
-    let lost = sources.iter().filter(|source| {
+    let lost = SOURCES.iter().filter(|source| {
         let path = source.name.trim_end_matches(".rs").trim_end_matches("/mod");
         let (folder, child) = path.rsplit_once('/').expect("it lies in src");
         let parents = ["lib.rs", "main.rs", "mod.rs"].map(|name| format!("{folder}/{name}"));
@@ -82,7 +82,7 @@ fn every_file_is_declared() {
 fn modules_import_from_lower_floors_only() {
     let floors = floors();
     let mut faults = BTreeSet::new();
-    for source in sources() {
+    for source in SOURCES.iter() {
         // The root declares the modules and uses none.
         let own = floors.get(&source.module).copied().unwrap_or_default();
         for (line, import) in &source.imports {
@@ -105,19 +105,27 @@ fn modules_import_from_lower_floors_only() {
 /// What may stand in some files only.
 struct Ban {
     phrases: &'static [&'static str],
+    /// Whether tests inside `src` are held to it as well.
+    in_tests: bool,
     /// Whether the file of this name may have them.
     allowed: fn(&str) -> bool,
 }
 
 const BANS: &[Ban] = &[
-    Ban { phrases: &["rusqlite", "libsqlite3_sys"], allowed: |file| within(file, &["engine"]) },
-    Ban { phrases: &["unsafe"], allowed: |file| file == "src/engine/ffi.rs" },
+    Ban {
+        phrases: &["rusqlite", "libsqlite3_sys"],
+        in_tests: true,
+        allowed: |file| within(file, &["engine"]),
+    },
+    Ban { phrases: &["unsafe"], in_tests: true, allowed: |file| file == "src/engine/ffi.rs" },
     Ban {
         phrases: &["Sandbox", "Prepared", "Loader"],
+        in_tests: false,
         allowed: |file| !within(file, &["catalog", "render", "progress"]),
     },
     Ban {
         phrases: &["SystemTime", "env ::", "stdin", "is_terminal", "terminal_size"],
+        in_tests: true,
         allowed: |file| within(file, &["main", "cli", "repl", "session", "progress"]),
     },
 ];
@@ -132,10 +140,10 @@ fn within(file: &str, modules: &[&str]) -> bool {
 #[test]
 fn dangerous_things_stand_where_they_may() {
     let mut faults = Vec::new();
-    for source in sources() {
+    for source in SOURCES.iter() {
         for ban in BANS.iter().filter(|ban| !(ban.allowed)(&source.name)) {
             for phrase in ban.phrases {
-                let lines = source.lines_with(phrase);
+                let lines = source.lines_with(phrase, ban.in_tests);
                 faults.extend(lines.iter().map(|line| format!("{}:{line}: {phrase}", source.name)));
             }
         }

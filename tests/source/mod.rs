@@ -7,6 +7,8 @@ pub struct Token {
     pub line: usize,
     /// A name, a keyword, `::`, or another single sign.
     pub text: String,
+    /// Whether it stands in tests.
+    pub tested: bool,
 }
 
 /// A file of `src`.
@@ -31,19 +33,48 @@ impl Source {
             Some(&"mod") => path.len() - 1,
             _ => path.len(),
         };
-        let tokens = tokens(text);
+        let mut tokens = tokens(text);
+        mark_tests(&mut tokens, path.contains(&"tests"));
         let imports = imports(&tokens, depth);
         Source { name, module, imports, tokens }
     }
 
-    /// The lines on which these tokens stand in a row, parted by spaces.
-    pub fn lines_with(&self, phrase: &str) -> Vec<usize> {
+    /// The lines on which these tokens stand in a row, parted by spaces; in tests only if asked for.
+    pub fn lines_with(&self, phrase: &str, tests_too: bool) -> Vec<usize> {
         let words: Vec<&str> = phrase.split(' ').collect();
-        let found = self
-            .tokens
-            .windows(words.len())
-            .filter(|window| window.iter().map(|t| t.text.as_str()).eq(words.iter().copied()));
-        found.map(|window| window[0].line).collect()
+        let stands =
+            |window: &&[Token]| window.iter().map(|token| token.text.as_str()).eq(words.iter().copied());
+        let found = self.tokens.windows(words.len()).filter(stands);
+        found
+            .map(|window| &window[0])
+            .filter(|first| tests_too || !first.tested)
+            .map(|first| first.line)
+            .collect()
+    }
+}
+
+fn token(line: usize, text: &str) -> Token {
+    Token { line, text: text.to_owned(), tested: false }
+}
+
+/// Marks what stands in a file of tests, or in a `#[cfg(test)] mod … { … }`.
+fn mark_tests(tokens: &mut [Token], whole: bool) {
+    let texts: Vec<String> = tokens.iter().map(|token| token.text.clone()).collect();
+    let head = ["cfg", "(", "test", ")", "]", "mod"];
+    let (mut depth, mut within) = (0, None);
+    for (at, token) in tokens.iter_mut().enumerate() {
+        if within.is_none() && at >= 8 && texts[at] == "{" && texts[at - 7..at - 1] == head {
+            within = Some(depth);
+        }
+        match texts[at].as_str() {
+            "{" => depth += 1,
+            "}" => depth -= 1,
+            _ => {}
+        }
+        token.tested = whole || within.is_some();
+        if within == Some(depth) && texts[at] == "}" {
+            within = None;
+        }
     }
 }
 
@@ -60,16 +91,16 @@ fn tokens(text: &str) -> Vec<Token> {
             '\'' => quote(rest),
             c if c.is_alphanumeric() || c == '_' => {
                 let end = rest.find(|c: char| !c.is_alphanumeric() && c != '_').unwrap_or(rest.len());
-                tokens.push(Token { line, text: rest[..end].to_owned() });
+                tokens.push(token(line, &rest[..end]));
                 end
             }
             ':' if rest.starts_with("::") => {
-                tokens.push(Token { line, text: "::".to_owned() });
+                tokens.push(token(line, "::"));
                 2
             }
             c => {
                 if !c.is_whitespace() {
-                    tokens.push(Token { line, text: c.to_string() });
+                    tokens.push(token(line, &rest[..c.len_utf8()]));
                 }
                 c.len_utf8()
             }
@@ -222,7 +253,13 @@ fn modules_are_found_in_every_spelling() {
     let names: Vec<(usize, &str)> = found.imports.iter().map(|(line, name)| (*line, name.as_str())).collect();
     assert_eq!(found.module, "x");
     assert_eq!(names, [(3, "a"), (3, "d"), (3, "e"), (6, "j"), (7, "n"), (11, "o")]);
-    let text = "unsafe_code r\"unsafe\" // unsafe\n'unsafe unsafe { std::env::var }";
+}
+
+#[test]
+fn phrases_are_found_outside_of_comments_and_strings() {
+    let text = "unsafe_code r\"unsafe\" // unsafe\n'unsafe unsafe { std::env::var }\n#[cfg(test)]\nmod t { fn f() { unsafe } }\nunsafe";
     let found = Source::read("src/x.rs".to_owned(), text);
-    assert_eq!([found.lines_with("unsafe"), found.lines_with("env ::")], [vec![2, 2], vec![2]]);
+    assert_eq!(found.lines_with("unsafe", true), [2, 2, 4, 5]);
+    assert_eq!(found.lines_with("unsafe", false), [2, 2, 5]);
+    assert_eq!(found.lines_with("env ::", false), [2]);
 }
