@@ -13,10 +13,11 @@ use super::{
     tiny::TinyDb,
 };
 use crate::{
-    engine::{Access, Failure, FailureKind, Sandbox},
+    engine::{Access, Failure, FailureKind, Prepared, Sandbox},
     moment::Moment,
     random::Random,
     schema::{hints::ColumnHint, introspect::Schema},
+    sql::tiebreak::{Luck, twins},
     value::Table,
 };
 
@@ -79,8 +80,10 @@ pub enum Outcome {
 pub struct Found {
     /// What to show. Where `by_luck`, it shows only while tables are read backwards.
     pub counterexample: Counterexample,
-    /// Whether the answer is right whenever SQLite reads tables in their usual order.
+    /// Whether the answer itself is right there, as long as SQLite reads tables in their usual order.
     pub by_luck: bool,
+    /// What the luck was in, where a twin of the answer showed it.
+    pub luck: Option<Luck>,
 }
 
 /// Why no search could be made: the reference or the schema is at fault.
@@ -180,13 +183,22 @@ impl<'s> Examiner<'s, '_> {
         let (brief, schema) = (self.brief, self.schema);
         let filler =
             Filler::new(schema, &self.learned, &Clues::from_query(answer, schema), wanted(schema, &reads));
+        let twins = twins(answer, first.columns(), &schema.names());
+        let mut ready = Vec::new();
+        for twin in &twins.combined {
+            if let (Ok(first), Ok(second)) = (sandboxes[0].prepare(twin), sandboxes[1].prepare(twin)) {
+                ready.push((first, second));
+            }
+        }
         let mut rings = Rings {
             forward: &mut self.forward,
             backward: &mut self.backward,
             first,
             second,
             order: brief.order,
+            twin: None,
         };
+        let mut odd: Option<TinyDb> = None;
 
         let mut lucky: Option<Evidence> = None;
         for killer in killers {
@@ -196,6 +208,9 @@ impl<'s> Examiner<'s, '_> {
             if matches!(rings.bout(false)?, Bout::Same) {
                 rings.backward.arena.load(killer)?;
                 if matches!(rings.bout(true)?, Bout::Same) {
+                    if odd.is_none() && twins_differ(&mut rings, &mut ready, killer)? {
+                        odd = Some(killer.clone());
+                    }
                     continue;
                 }
             }
@@ -210,17 +225,27 @@ impl<'s> Examiner<'s, '_> {
         let mut random = Random::new(brief.seed);
         let mut days = BTreeSet::new();
         let mut seen_lucky = 0;
-        for index in 0..budget.databases {
+        let mut last = if odd.is_some() { budget.databases.min(LUCKY) } else { budget.databases };
+        let mut index = 0;
+        while index < last {
             if index % 16 == 0 && since.elapsed().as_millis() as u64 >= budget.millis {
                 break;
             }
             // Every third database is read backwards.
             let backward = index % 3 == 2;
             let (db, now) = draw(&filler, &mut rings, index, brief, &mut random)?;
+            index += 1;
             days.insert(now.date());
             effort.days = days.len() as u64;
             match rings.bout(backward)? {
-                Bout::Same => effort.databases += 1,
+                Bout::Same => {
+                    effort.databases += 1;
+                    // Once a twin has shown that the answer hangs on luck, only a plain difference is better.
+                    if index % 3 == 0 && odd.is_none() && twins_differ(&mut rings, &mut ready, &db)? {
+                        odd = Some(db);
+                        last = last.min(index + LUCKY);
+                    }
+                }
                 Bout::Void => {}
                 Bout::Failed(failure) if failure.kind == FailureKind::Steps => {
                     effort.stopped += 1;
@@ -244,10 +269,24 @@ impl<'s> Examiner<'s, '_> {
                 }
             }
         }
-        match lucky {
-            Some(evidence) => finish(&mut rings, schema, brief, answer, evidence, effort),
-            None => Ok(Outcome::Same(effort)),
+        if let Some(evidence) = lucky {
+            return finish(&mut rings, schema, brief, answer, evidence, effort);
         }
+        if let Some(db) = odd {
+            // Which of the twins that have one thing put in shows it?
+            for twin in &twins.single {
+                let (Ok(first), Ok(second)) =
+                    (sandboxes[0].prepare(&twin.sql), sandboxes[1].prepare(&twin.sql))
+                else {
+                    continue;
+                };
+                (rings.first, rings.second, rings.twin) = (first, second, Some(twin.luck));
+                if let Some(evidence) = rings.weigh(&db)? {
+                    return finish(&mut rings, schema, brief, answer, evidence, effort);
+                }
+            }
+        }
+        Ok(Outcome::Same(effort))
     }
 
     /// A wrong number of columns needs no rows to show.
@@ -256,7 +295,7 @@ impl<'s> Examiner<'s, '_> {
         let (expected, actual) = (empty(self.forward.columns()), empty(answer.to_vec()));
         let difference = compare(&expected, &actual, self.brief.order)?;
         let counterexample = Counterexample { today: None, tables: Vec::new(), expected, actual, difference };
-        Some(Found { counterexample, by_luck: false })
+        Some(Found { counterexample, by_luck: false, luck: None })
     }
 
     /// Random databases with the reference's digest on each, for those who try many statements at once. `work`
@@ -286,6 +325,30 @@ impl<'s> Examiner<'s, '_> {
         }
         Ok(())
     }
+}
+
+/// Whether a twin of the answer gives another result than the reference on a database, and surely so.
+fn twins_differ<'s>(
+    rings: &mut Rings<'_, 's>,
+    twins: &mut [(Prepared<'s>, Prepared<'s>)],
+    db: &TinyDb,
+) -> Result<bool, SearchError> {
+    for (first, second) in twins {
+        let mut swap = |rings: &mut Rings<'_, 's>| {
+            std::mem::swap(&mut rings.first, first);
+            std::mem::swap(&mut rings.second, second);
+        };
+        swap(rings);
+        let differs = match rings.forward.arena.load(db)? && matches!(rings.bout(false)?, Bout::Differs) {
+            true => rings.weigh(db).map(|evidence| evidence.is_some()),
+            false => Ok(false),
+        };
+        swap(rings);
+        if differs? {
+            return Ok(true);
+        }
+    }
+    Ok(false)
 }
 
 /// Fills the next database on the side where it is to run.
@@ -329,7 +392,7 @@ fn finish(
 ) -> Result<Outcome, SearchError> {
     let evidence = shrink::shrink(rings, schema, brief, evidence)?;
     let mut difference = evidence.difference;
-    if evidence.unsteady {
+    if evidence.unsteady || rings.twin.is_some() {
         difference.mismatch = Mismatch::DependsOnOrder;
     }
     let by_luck = evidence.by_luck || !reproduces(brief, answer, schema, &evidence.db)?;
@@ -340,7 +403,7 @@ fn finish(
         actual: evidence.actual,
         difference,
     };
-    Ok(Outcome::Different(Box::new(Found { counterexample, by_luck }), effort))
+    Ok(Outcome::Different(Box::new(Found { counterexample, by_luck, luck: rings.twin }), effort))
 }
 
 /// Whether the rows load into the schema with every constraint on, and show the difference there.

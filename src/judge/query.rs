@@ -121,6 +121,9 @@ fn different(report: &mut Report, query: &Query, answer: &str, found: Found) {
     }
     if unsteady {
         report.message = match &query.order {
+            _ if found.luck.is_some() => {
+                format!("right only by luck of the order: {}", found.luck.map_or("", |luck| luck.advice()))
+            }
             Some(rule) => format!(
                 "right only by luck of the order: ORDER BY must settle every tie ({})",
                 rule.by.join(", ")
