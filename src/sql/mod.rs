@@ -2,6 +2,8 @@
 //! names it is given, and no exercises; nothing here runs SQL.
 
 pub mod ast;
+pub mod caret;
+pub mod dialect;
 pub mod facts;
 pub mod keywords;
 pub mod lexer;
@@ -9,5 +11,6 @@ pub mod names;
 pub mod parse;
 pub mod resolve;
 pub mod split;
+pub mod suggest;
 pub mod tiebreak;
 pub mod visit;

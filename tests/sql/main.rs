@@ -1,5 +1,6 @@
 //! What `sql` says about queries, held against SQLite.
 
+mod dialect;
 mod parse;
 mod shop;
 mod tiebreak;

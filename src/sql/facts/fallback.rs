@@ -86,8 +86,8 @@ pub(super) fn facts(sql: &str, names: &SchemaNames) -> Facts {
     facts
 }
 
-/// Every table that is named, with the names by which its columns are reached.
-fn sources(sql: &str, tokens: &[Token], names: &SchemaNames) -> Vec<(String, usize)> {
+/// Every table that is named, with the names by which its columns are reached, the alias first.
+pub(super) fn sources(sql: &str, tokens: &[Token], names: &SchemaNames) -> Vec<(String, usize)> {
     let mut out = Vec::new();
     for (at, token) in tokens.iter().enumerate().filter(|(_, t)| t.is_name()) {
         let name = unquote(token.text(sql));

@@ -185,6 +185,11 @@ fn push_new<T: PartialEq>(list: &mut Vec<T>, item: T) {
     }
 }
 
+/// Every table that a text names, by the names under which its columns are reached; the text need not parse.
+pub fn named_sources(sql: &str, names: &SchemaNames) -> Vec<(String, usize)> {
+    fallback::sources(sql, &significant(sql), names)
+}
+
 /// What kind of statement a text is, by its words alone.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum StatementKind {
