@@ -1,5 +1,7 @@
 //! Exercise and answer in, [`Report`] out. One file a kind.
 
+pub mod batch;
+pub mod pair;
 mod query;
 pub mod report;
 
@@ -24,12 +26,14 @@ pub struct Options {
     pub databases: u64,
     /// How long to look, in milliseconds.
     pub millis: u64,
+    /// Whether to run the answer on the learner's data too, for its cost and for what differs there.
+    pub on_data: bool,
 }
 
 impl Default for Options {
     /// What a learner waits for: 10,000 databases or 0.3 s, whichever comes first.
     fn default() -> Self {
-        Options { seed: 1, data_seed: 1, databases: 10_000, millis: 300 }
+        Options { seed: 1, data_seed: 1, databases: 10_000, millis: 300, on_data: true }
     }
 }
 
@@ -72,6 +76,8 @@ impl From<Failure> for JudgeError {
 pub fn judge(exercise: &Exercise, world: &World, sql: &str, options: &Options) -> Result<Report, JudgeError> {
     let world = &world.clone().with_hints()?;
     match &exercise.kind {
-        ExerciseKind::Query(query) => query::judge(exercise, query, world, sql, options),
+        ExerciseKind::Query(query) => {
+            query::Desk::new(exercise, query, world)?.sit(options, |seat| seat.judge(sql))
+        }
     }
 }

@@ -5,74 +5,171 @@ use std::time::{Duration, Instant};
 
 use super::{
     JudgeError, Options,
-    report::{Costs, Fault, Report, Searched, Verdict},
+    report::{Costs, Report, Searched, Verdict},
 };
 use crate::{
     catalog::{BoundaryDatabase, Exercise, Query},
+    cost::Cost,
     differ::{
-        Brief, Budget, Effort, Found, Outcome,
-        compare::compare,
-        difference::{Difference, Mismatch},
-        search,
+        Brief, Budget, Examiner, Found, Outcome,
+        compare::{Order, compare},
+        difference::Mismatch,
+        examine,
         tiny::TinyDb,
     },
-    engine::{Access, Failure, FailureKind, Sandbox, Settings, Source},
+    engine::{Access, FailureKind, Sandbox, Settings, Source},
     schema::{
         introspect::Schema,
         world::{Size, World, open},
     },
     sql::{
         lexer::{significant, unquote},
-        split::split,
+        split::{Statement, split},
     },
+    value::Table,
 };
 
 /// How long a statement may run on the learner's data.
 const DEADLINE: Duration = Duration::from_secs(5);
 
-/// Judges an answer to a query exercise.
-pub(super) fn judge(
-    exercise: &Exercise,
-    query: &Query,
-    world: &World,
-    sql: &str,
-    options: &Options,
-) -> Result<Report, JudgeError> {
-    let since = Instant::now();
-    let mut report = Report::new(&exercise.id);
-    let statements = split(sql);
-    let [statement] = statements.as_slice() else {
-        let message = match statements.len() {
-            0 => "there is no statement in this answer".to_owned(),
-            n => format!("an answer is one statement; this one has {n}"),
+/// A query exercise made ready to judge answers: what does not change from answer to answer.
+pub(super) struct Desk<'e> {
+    exercise: &'e Exercise,
+    query: &'e Query,
+    world: &'e World,
+    order: Order,
+    killers: Vec<TinyDb>,
+}
+
+/// A desk with an examiner at it, and the learner's data.
+pub(super) struct Seat<'d, 'x, 's, 'q> {
+    desk: &'d Desk<'d>,
+    examiner: &'x mut Examiner<'s, 'q>,
+    options: &'d Options,
+    /// The learner's data, with the reference's result and cost on it; opened at the first answer that runs.
+    data: Option<(Sandbox, Table, Cost)>,
+}
+
+impl<'e> Desk<'e> {
+    /// Makes ready.
+    ///
+    /// # Errors
+    /// A boundary database of the exercise that does not load.
+    pub(super) fn new(
+        exercise: &'e Exercise,
+        query: &'e Query,
+        world: &'e World,
+    ) -> Result<Desk<'e>, JudgeError> {
+        let killers =
+            query.databases.iter().map(|database| boundary(world, database)).collect::<Result<_, _>>()?;
+        Ok(Desk { exercise, query, world, order: query.comparison(), killers })
+    }
+
+    /// Hands `work` a seat, at which any number of answers can be judged.
+    ///
+    /// # Errors
+    /// A reference or schema that is not in order.
+    pub(super) fn sit<T>(
+        &self,
+        options: &Options,
+        work: impl FnOnce(&mut Seat<'_, '_, '_, '_>) -> Result<T, JudgeError>,
+    ) -> Result<T, JudgeError> {
+        let brief = Brief {
+            ddl: &self.world.ddl,
+            hints: &self.world.hints,
+            reference: self.query.reference(),
+            order: &self.order,
+            now: self.world.today,
+            day_moves: self.exercise.any_day,
+            seed: options.seed,
         };
-        report.fail(
-            Verdict::Error,
-            FailureKind::Sql,
-            message,
-            statements.get(1).map(|second| second.span.start),
-        );
-        return Ok(report);
-    };
-    let start = statement.span.start;
-    let answer = statement.text;
-    let killers =
-        query.databases.iter().map(|database| boundary(world, database)).collect::<Result<Vec<_>, _>>()?;
-    let order = query.comparison();
-    let brief = Brief {
-        ddl: &world.ddl,
-        hints: &world.hints,
-        reference: query.reference(),
-        order: &order,
-        now: world.today,
-        day_moves: exercise.any_day,
-        seed: options.seed,
-    };
-    let budget = Budget { databases: options.databases, millis: options.millis };
-    let outcome = search(&brief, answer, &killers, budget)
-        .map_err(|error| JudgeError::Exercise(format!("{}: {error}", exercise.id)))?;
+        let result =
+            examine(&brief, |examiner| Ok(work(&mut Seat { desk: self, examiner, options, data: None })));
+        result.map_err(|error| JudgeError::Exercise(format!("{}: {error}", self.exercise.id)))?
+    }
+}
+
+impl Seat<'_, '_, '_, '_> {
+    /// Judges one answer.
+    ///
+    /// # Errors
+    /// A reference or schema that is not in order.
+    pub(super) fn judge(&mut self, sql: &str) -> Result<Report, JudgeError> {
+        let since = Instant::now();
+        let mut report = Report::new(&self.desk.exercise.id);
+        let statement = match single(sql) {
+            Ok(statement) => statement,
+            Err((message, offset)) => {
+                report.fail(Verdict::Error, FailureKind::Sql, message, offset);
+                return Ok(report);
+            }
+        };
+        let start = statement.span.start;
+        let budget = Budget { databases: self.options.databases, millis: self.options.millis };
+        let outcome = self
+            .examiner
+            .answer(statement.text, &self.desk.killers, budget)
+            .map_err(|error| JudgeError::Exercise(format!("{}: {error}", self.desk.exercise.id)))?;
+        settle(&mut report, outcome, statement, Some(self.desk.query));
+        if report.fault.is_none() && self.options.on_data {
+            self.on_data(&mut report, statement.text, start)?;
+        }
+        report.searched.elapsed_ms = since.elapsed().as_secs_f64() * 1000.0;
+        if report.verdict == Verdict::Correct {
+            report.message = correct(&report.searched, self.desk.exercise.any_day);
+        }
+        Ok(report)
+    }
+
+    /// Runs the answer on the data that the learner sees: what it costs, and where it differs there.
+    fn on_data(&mut self, report: &mut Report, answer: &str, start: usize) -> Result<(), JudgeError> {
+        if self.data.is_none() {
+            let world = self.desk.world;
+            let settings = Settings::learner(world.today, Some(DEADLINE));
+            let data = open(world, &Size::Learner, self.options.data_seed, settings)?;
+            let (expected, done) =
+                data.with_access(Access::Answer, |data| data.prepare(self.desk.query.reference())?.table())?;
+            self.data = Some((data, expected, done.cost));
+        }
+        let (data, expected, reference) = self.data.as_ref().expect("it was opened above");
+        data.with_access(Access::Answer, |data| {
+            match data.prepare(answer).and_then(|mut answer| answer.table()) {
+                Err(failure) if report.verdict == Verdict::Correct => report.failed(&failure, start),
+                Err(_) => {}
+                Ok((actual, done)) => {
+                    report.costs = Some(Costs { answer: done.cost, reference: *reference });
+                    if let Some(difference) = compare(expected, &actual, &self.desk.order) {
+                        if report.verdict == Verdict::Correct {
+                            report.wrong(&difference);
+                        }
+                        report.difference = Some(difference);
+                    }
+                }
+            }
+        });
+        Ok(())
+    }
+}
+
+/// The one statement of an answer.
+///
+/// # Errors
+/// There is none, or more than one: what to say, and where.
+pub(super) fn single(sql: &str) -> Result<Statement<'_>, (String, Option<usize>)> {
+    match split(sql).as_slice() {
+        [statement] => Ok(*statement),
+        [] => Err(("there is no statement in this answer".to_owned(), None)),
+        [_, second, ..] => Err((
+            format!("an answer is one statement; this one has {}", split(sql).len()),
+            Some(second.span.start),
+        )),
+    }
+}
+
+/// Puts the outcome of a search into a report.
+pub(super) fn settle(report: &mut Report, outcome: Outcome, statement: Statement<'_>, query: Option<&Query>) {
     match outcome {
-        Outcome::Fails(failure) => report.failed(&failure, start),
+        Outcome::Fails(failure) => report.failed(&failure, statement.span.start),
         Outcome::Endless(effort) => {
             report.looked(effort);
             let message = "the statement does not come to an end on a database of a few rows".to_owned();
@@ -82,21 +179,13 @@ pub(super) fn judge(
         Outcome::Different(found, effort) => {
             report.looked(effort);
             report.wrong(&found.counterexample.difference);
-            different(&mut report, query, answer, *found);
+            different(report, query, statement.text, *found);
         }
     }
-    if report.fault.is_none() {
-        on_the_learners_data(&mut report, query, world, answer, options, start)?;
-    }
-    report.searched.elapsed_ms = since.elapsed().as_secs_f64() * 1000.0;
-    if report.verdict == Verdict::Correct {
-        report.message = correct(&report.searched, exercise.any_day);
-    }
-    Ok(report)
 }
 
 /// "correct: no difference on 7 killers and 9,400 random databases, 14 days tried"
-fn correct(searched: &Searched, any_day: bool) -> String {
+pub(super) fn correct(searched: &Searched, any_day: bool) -> String {
     let killers = match searched.killers {
         0 => String::new(),
         1 => "1 killer and ".to_owned(),
@@ -108,7 +197,7 @@ fn correct(searched: &Searched, any_day: bool) -> String {
 }
 
 /// Words a difference that was found, and keeps its counterexample where it can be promised.
-fn different(report: &mut Report, query: &Query, answer: &str, found: Found) {
+fn different(report: &mut Report, query: Option<&Query>, answer: &str, found: Found) {
     let chance = significant(answer).iter().any(|token| {
         let word = unquote(token.text(answer));
         word.eq_ignore_ascii_case("random") || word.eq_ignore_ascii_case("randomblob")
@@ -120,15 +209,13 @@ fn different(report: &mut Report, query: &Query, answer: &str, found: Found) {
         return;
     }
     if unsteady {
-        report.message = match &query.order {
-            _ if found.luck.is_some() => {
-                format!("right only by luck of the order: {}", found.luck.map_or("", |luck| luck.advice()))
+        let keys = query.and_then(|query| query.order.as_ref()).map(|rule| rule.by.join(", "));
+        report.message = match (found.luck, keys) {
+            (Some(luck), _) => format!("right only by luck of the order: {}", luck.advice()),
+            (None, Some(keys)) => {
+                format!("right only by luck of the order: ORDER BY must settle every tie ({keys})")
             }
-            Some(rule) => format!(
-                "right only by luck of the order: ORDER BY must settle every tie ({})",
-                rule.by.join(", ")
-            ),
-            None => {
+            (None, None) => {
                 "right only by luck: the result hangs on the order in which SQLite happens to read the rows"
                     .to_owned()
             }
@@ -139,36 +226,6 @@ fn different(report: &mut Report, query: &Query, answer: &str, found: Found) {
     } else {
         report.counterexample = Some(found.counterexample);
     }
-}
-
-/// Runs both on the data that the learner sees: what they cost, and where they differ there.
-fn on_the_learners_data(
-    report: &mut Report,
-    query: &Query,
-    world: &World,
-    answer: &str,
-    options: &Options,
-    start: usize,
-) -> Result<(), JudgeError> {
-    let shop =
-        open(world, &Size::Learner, options.data_seed, Settings::learner(world.today, Some(DEADLINE)))?;
-    shop.with_access(Access::Answer, |shop| {
-        let (expected, reference) = shop.prepare(query.reference())?.table()?;
-        match shop.prepare(answer).and_then(|mut answer| answer.table()) {
-            Err(failure) if report.verdict == Verdict::Correct => report.failed(&failure, start),
-            Err(_) => {}
-            Ok((actual, answer)) => {
-                report.costs = Some(Costs { answer: answer.cost, reference: reference.cost });
-                if let Some(difference) = compare(&expected, &actual, &query.comparison()) {
-                    if report.verdict == Verdict::Correct {
-                        report.wrong(&difference);
-                    }
-                    report.difference = Some(difference);
-                }
-            }
-        }
-        Ok(())
-    })
 }
 
 /// The rows of a boundary database, as its statements leave them.
@@ -191,51 +248,4 @@ fn boundary(world: &World, database: &BoundaryDatabase) -> Result<TinyDb, JudgeE
         *rows = sandbox.table(&format!("SELECT {} FROM {}", names.join(", "), quoted(&table.name)))?.rows;
     }
     Ok(db)
-}
-
-impl Report {
-    fn new(exercise: &str) -> Report {
-        Report {
-            exercise: exercise.to_owned(),
-            verdict: Verdict::Correct,
-            message: String::new(),
-            mismatch: None,
-            difference: None,
-            counterexample: None,
-            luck: None,
-            searched: Searched::default(),
-            costs: None,
-            fault: None,
-            hints: Vec::new(),
-            warnings: Vec::new(),
-        }
-    }
-
-    fn looked(&mut self, effort: Effort) {
-        self.searched.databases = effort.databases;
-        self.searched.killers = effort.killers;
-        self.searched.days = effort.days;
-    }
-
-    fn fail(&mut self, verdict: Verdict, kind: FailureKind, message: String, offset: Option<usize>) {
-        self.verdict = verdict;
-        self.message.clone_from(&message);
-        self.fault = Some(Fault { kind, message, offset });
-    }
-
-    fn failed(&mut self, failure: &Failure, start: usize) {
-        let verdict = if failure.is_limit() { Verdict::Limit } else { Verdict::Error };
-        self.fail(
-            verdict,
-            failure.kind,
-            failure.message.clone(),
-            failure.offset.map(|offset| offset + start),
-        );
-    }
-
-    fn wrong(&mut self, difference: &Difference) {
-        self.verdict = Verdict::Wrong;
-        self.mismatch = Some(difference.mismatch);
-        self.message = difference.sentence.clone();
-    }
 }

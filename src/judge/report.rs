@@ -4,8 +4,11 @@ use serde::Serialize;
 
 use crate::{
     cost::Cost,
-    differ::difference::{Counterexample, Difference, Mismatch},
-    engine::FailureKind,
+    differ::{
+        Effort,
+        difference::{Counterexample, Difference, Mismatch},
+    },
+    engine::{Failure, FailureKind},
 };
 
 /// The verdict.
@@ -95,4 +98,55 @@ pub struct Report {
     pub hints: Vec<String>,
     /// What SQLite accepts in silence and is hardly meant.
     pub warnings: Vec<String>,
+}
+
+impl Report {
+    /// A report before anything is known: correct, with nothing looked at.
+    pub(super) fn new(exercise: &str) -> Report {
+        Report {
+            exercise: exercise.to_owned(),
+            verdict: Verdict::Correct,
+            message: String::new(),
+            mismatch: None,
+            difference: None,
+            counterexample: None,
+            luck: None,
+            searched: Searched::default(),
+            costs: None,
+            fault: None,
+            hints: Vec::new(),
+            warnings: Vec::new(),
+        }
+    }
+
+    pub(super) fn looked(&mut self, effort: Effort) {
+        self.searched.databases = effort.databases;
+        self.searched.killers = effort.killers;
+        self.searched.days = effort.days;
+    }
+
+    pub(super) fn fail(
+        &mut self,
+        verdict: Verdict,
+        kind: FailureKind,
+        message: String,
+        offset: Option<usize>,
+    ) {
+        self.verdict = verdict;
+        self.message.clone_from(&message);
+        self.fault = Some(Fault { kind, message, offset });
+    }
+
+    /// Takes a failure of the answer, which begins at byte `start` of what was submitted.
+    pub(super) fn failed(&mut self, failure: &Failure, start: usize) {
+        let verdict = if failure.is_limit() { Verdict::Limit } else { Verdict::Error };
+        let offset = failure.offset.map(|offset| offset + start);
+        self.fail(verdict, failure.kind, failure.message.clone(), offset);
+    }
+
+    pub(super) fn wrong(&mut self, difference: &Difference) {
+        self.verdict = Verdict::Wrong;
+        self.mismatch = Some(difference.mismatch);
+        self.message.clone_from(&difference.sentence);
+    }
 }
