@@ -10,6 +10,7 @@ mod embedded;
 pub mod engine;
 pub mod judge;
 pub mod moment;
+pub mod parallel;
 pub mod plan;
 pub mod progress;
 pub mod random;

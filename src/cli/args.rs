@@ -4,7 +4,7 @@ use std::{path::PathBuf, time::Duration};
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
 
-use super::commands::{grade, later, list, play, practice, run, show};
+use super::commands::{diff, grade, later, list, play, practice, run, show};
 
 /// Practise SQL for real work and backend interviews: in your terminal, offline, with a judge that searches for
 /// the database on which an answer is wrong. Without a command, practice goes on where you left off
@@ -98,7 +98,7 @@ pub(super) enum Command {
     Show(show::Show),
     Run(run::Run),
     Grade(grade::Grade),
-    Diff(later::Diff),
+    Diff(diff::Diff),
     Explain(later::Explain),
     Advise(later::Advise),
     Challenge(later::Challenge),

@@ -153,6 +153,13 @@ pub(super) fn complain(lines: &[String]) {
     }
 }
 
+/// A bar on standard error that tells how far a long work has come; nothing off a terminal.
+pub(super) fn progress_bar(total: u64, what: &'static str) -> indicatif::ProgressBar {
+    let style = indicatif::ProgressStyle::with_template("{wide_bar} {human_pos} of {human_len} {msg}")
+        .expect("the template is in order");
+    indicatif::ProgressBar::new(total).with_style(style).with_message(what)
+}
+
 /// The most that is read of a script.
 const LARGEST_SCRIPT: u64 = 64 << 20;
 

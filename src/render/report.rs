@@ -241,10 +241,47 @@ pub fn json(report: &Report, sql: &str) -> Json {
     Json::Object(object)
 }
 
+/// A report on two queries as JSON: as [`json`], without an exercise, and with verdicts that do not speak of right
+/// and wrong.
+pub fn diff_json(report: &Report, sql: &str) -> Json {
+    let mut object = Map::new();
+    object.insert("format".into(), json!(1));
+    verdict_json(report, sql, &mut object);
+    let verdict = match report.verdict {
+        Verdict::Correct => "no-difference-found",
+        Verdict::Wrong => "different",
+        Verdict::Error => "error",
+        Verdict::Limit => "limit",
+    };
+    object.insert("verdict".into(), json!(verdict));
+    Json::Object(object)
+}
+
+/// A report on two queries, as lines that end with line feeds. `sql` is the answer.
+pub fn diff_text(report: &Report, sql: &str, page: Page) -> String {
+    let mut lines = Vec::new();
+    match report.verdict {
+        Verdict::Correct => lines.push(page.right(&report.message)),
+        Verdict::Wrong => {
+            lines.push(page.wrong(&format!("different: {}", report.message)));
+            if let Some(found) = report.counterexample.as_ref().or(report.luck.as_ref()) {
+                lines.push(String::new());
+                counterexample(found, page, &mut lines);
+            }
+        }
+        Verdict::Error | Verdict::Limit => match &report.fault {
+            Some(fault) => lines.extend(fault_lines(fault, sql, page.look())),
+            None => lines.push(page.wrong(&report.message)),
+        },
+    }
+    lines.push(String::new());
+    lines.join("\n")
+}
+
 /// All of a report but what it is about.
 fn verdict_json(report: &Report, sql: &str, object: &mut Map<String, Json>) {
     let fault = report.fault.as_ref().map(|fault| {
-        let before = &sql[..fault.offset.unwrap_or(0).min(sql.len())];
+        let before = &sql[..sql.floor_char_boundary(fault.offset.unwrap_or(0))];
         let line = fault.offset.map(|_| before.matches('\n').count() + 1);
         let column = fault.offset.map(|_| before.rsplit('\n').next().unwrap_or("").chars().count() + 1);
         json!({ "message": fault.message, "line": line, "column": column })

@@ -19,8 +19,6 @@ macro_rules! later {
 }
 
 later! {
-    /// Do two queries mean the same? (not yet)
-    Diff;
     /// The plan of a query, in a tree and in words (not yet)
     Explain;
     /// Which indexes help a query, and what they cost (not yet)

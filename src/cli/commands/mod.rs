@@ -1,5 +1,6 @@
 //! One file a command.
 
+pub(super) mod diff;
 pub(super) mod grade;
 pub(super) mod later;
 pub(super) mod list;
@@ -36,7 +37,7 @@ pub(super) fn dispatch(cli: Cli, console: &Console) -> Result<Exit, Error> {
             Command::Run(command) => command.run(globals, console),
             Command::Grade(command) => command.run(globals, console),
             Command::Explain(_) => later::answer("explain"),
-            Command::Diff(_) => later::answer("diff"),
+            Command::Diff(command) => command.run(globals, console),
             Command::Advise(_) => later::answer("advise"),
             Command::Challenge(_) => later::answer("challenge"),
             Command::Interview(_) => later::answer("interview"),
