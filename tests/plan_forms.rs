@@ -6,7 +6,7 @@ use rusqlite::Connection;
 use sqldojo::cost::Cost;
 use sqldojo::plan::Plan;
 use sqldojo::plan::input::SchemaFacts;
-use sqldojo::plan::node::Kind;
+use sqldojo::plan::node::{Kind, Node};
 use sqldojo::render::cell::width;
 use sqldojo::render::plan::{Look, at_length, sentences, tree};
 
@@ -35,6 +35,14 @@ fn cases(conn: &Connection) -> Vec<Case> {
     cases
 }
 
+/// How deep a step stands.
+fn depth(plan: &Plan, node: &Node) -> usize {
+    match plan.nodes.iter().find(|above| above.id == node.parent) {
+        Some(above) => 1 + depth(plan, above),
+        None => 0,
+    }
+}
+
 fn shop() -> (Connection, Vec<Case>, SchemaFacts) {
     let conn = Connection::open_in_memory().expect("memory is there");
     conn.execute_batch(SHOP).expect("the shop's schema is valid");
@@ -52,7 +60,7 @@ fn every_form() {
         let read = Plan::read(&rows, sql, &facts);
         writeln!(out, "# {title}\n{sql}\n= {}", read.verdict.text).unwrap();
         for node in &read.nodes {
-            let depth = plan::depth(&read, node);
+            let depth = depth(&read, node);
             writeln!(
                 out,
                 "{:indent$}{}\n{:indent$}    {}",
@@ -144,6 +152,5 @@ fn as_json() {
     let (_, sql) = DRAWN[0];
     let read = Plan::read(&plan::explain(&conn, sql), sql, &plan::facts(&conn));
     let json = serde_json::to_string_pretty(&read).expect("a plan is plain data");
-    let short: String = json.lines().take(70).map(|line| format!("{line}\n")).collect();
-    insta::assert_snapshot!(short);
+    insta::assert_snapshot!(json.lines().take(70).collect::<Vec<_>>().join("\n"));
 }

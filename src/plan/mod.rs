@@ -2,12 +2,14 @@
 //! Knows no engine and no exercise: rows and facts of the schema come in as plain data, and what goes out is
 //! plain data that `render` draws.
 
+pub mod growth;
 pub mod input;
 pub mod node;
 mod parse;
 mod query;
 mod reasons;
 mod resolve;
+pub mod rules;
 pub mod verdict;
 pub mod words;
 

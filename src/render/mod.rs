@@ -3,6 +3,7 @@
 
 mod block;
 pub mod cell;
+pub mod chart;
 pub mod exercise;
 pub mod fault;
 pub mod json;

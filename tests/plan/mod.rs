@@ -1,9 +1,7 @@
 //! What the tests of plans share: the engine's rows and the facts of a schema, as the plan's own types.
 
 use rusqlite::Connection;
-use sqldojo::plan::Plan;
 use sqldojo::plan::input::{IndexFacts, IndexKey, IndexOrigin, RawNode, SchemaFacts, TableFacts, ViewFacts};
-use sqldojo::plan::node::Node;
 
 /// Rows that the shop's tables are said to hold, so that words have numbers in them.
 const ROWS: [(&str, u64); 5] =
@@ -16,14 +14,6 @@ pub(crate) fn explain(conn: &Connection, sql: &str) -> Vec<RawNode> {
         Ok(RawNode { id: row.get(0)?, parent: row.get(1)?, estimate: row.get(2)?, detail: row.get(3)? })
     });
     rows.expect(sql).collect::<Result<_, _>>().expect(sql)
-}
-
-/// How deep a step stands.
-pub(crate) fn depth(plan: &Plan, node: &Node) -> usize {
-    match plan.nodes.iter().find(|above| above.id == node.parent) {
-        Some(above) => 1 + depth(plan, above),
-        None => 0,
-    }
 }
 
 /// The facts of the schema that is open.
