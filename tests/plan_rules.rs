@@ -113,3 +113,74 @@ fn a_text_that_does_not_parse_still_has_its_tables() {
     assert_eq!(plan.verdict.text, "No index but the primary key of users: scans all 2,014 rows of orders");
     assert_eq!(plan.verdict.uses_index, IndexUse::No);
 }
+
+mod whatever_comes_in {
+    use proptest::prelude::*;
+    use sqldojo::plan::Plan;
+    use sqldojo::plan::input::{RawNode, SchemaFacts, TableFacts};
+    use sqldojo::render::plan::{Look, at_length, tree};
+
+    /// Pieces of plans and of SQL, and what is neither.
+    const PIECES: [&str; 40] = [
+        "SCAN ",
+        "SEARCH ",
+        "t",
+        "é日",
+        " ",
+        " USING ",
+        "INDEX ",
+        "COVERING ",
+        "AUTOMATIC ",
+        "PARTIAL ",
+        "PRIMARY KEY",
+        "INTEGER ",
+        "(",
+        ")",
+        "a=?",
+        " AND ",
+        "(a,b)>(?,?)",
+        "ANY(",
+        "<expr>",
+        "LEFT-JOIN",
+        " EXISTS",
+        "MERGE (",
+        "UNION",
+        " ALL",
+        "CORRELATED ",
+        "LIST ",
+        "SCALAR ",
+        "SUBQUERY ",
+        "7",
+        "99999999999999999999",
+        "USE TEMP B-TREE FOR ",
+        "ORDER BY",
+        "LAST ",
+        " TERMS OF ",
+        "BLOOM FILTER ON ",
+        "VIRTUAL TABLE INDEX ",
+        "-ROW VALUES CLAUSE",
+        "SELECT * FROM ",
+        " WHERE ",
+        "'",
+    ];
+
+    fn text() -> impl Strategy<Value = String> {
+        prop::collection::vec(prop::sample::select(&PIECES[..]), 0..9).prop_map(|pieces| pieces.concat())
+    }
+
+    proptest! {
+        #[test]
+        fn is_read_and_drawn(rows in prop::collection::vec((-1..9_i64, -1..9_i64, text()), 0..8), sql in text()) {
+            let rows: Vec<RawNode> = rows
+                .into_iter()
+                .map(|(id, parent, detail)| RawNode { id, parent, estimate: 0, detail })
+                .collect();
+            let table = TableFacts { name: "t".to_owned(), rows: Some(7), columns: vec!["a".to_owned()], ..TableFacts::default() };
+            let facts = SchemaFacts { tables: vec![table], ..SchemaFacts::default() };
+            let plan = Plan::read(&rows, &sql, &facts);
+            prop_assert_eq!(plan.nodes.len(), rows.len());
+            let drawn = tree(&plan, &sql, None, Look::default()) + &at_length(&plan, Look::default());
+            prop_assert!(drawn.lines().count() > rows.len());
+        }
+    }
+}

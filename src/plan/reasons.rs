@@ -1,9 +1,9 @@
 //! Why a table is read whole: what the statement asks of its columns against the indexes there are.
 //! Knows the text and the schema, and tries nothing: what only trying can tell is not claimed here.
 
-use super::input::{SchemaFacts, TableFacts};
+use super::input::{IndexFacts, SchemaFacts, TableFacts};
 use super::node::Access;
-use super::query::{Asks, QueryText, Scope, Test};
+use super::query::{Asks, Named, QueryText, Scope, Test};
 use super::resolve::Step;
 use super::words::listed;
 
@@ -37,12 +37,22 @@ pub(super) fn of_scan(
     let tests: Vec<&Test> = scope.tests.iter().filter(|test| is_of(test, access, table, scope)).collect();
     let found = Found::sort(&tests, table, facts);
     let in_the_way = !found.is_empty();
-    if in_the_way {
-        return Reason { why: Some(found.why(table, facts)), more: found.more(table), in_the_way };
-    }
     let is_loop = |step: &Step| step.kind.as_access().is_some_and(|access| !access.behind_the_scenes);
     let inner = steps[..at].iter().any(|before| before.parent == step.parent && is_loop(before));
     let outer = steps[at + 1..].iter().any(|after| after.parent == step.parent && is_loop(after));
+    // Who starts a join is whom nothing narrows better: say what the others lack.
+    let elsewhere = if !inner && outer && found.only_joins() { lacking(access, scope, facts) } else { None };
+    if in_the_way {
+        let why = match elsewhere {
+            Some(others) => format!("{}, nor on {others} to start from", found.why(table, facts)),
+            None => found.why(table, facts),
+        };
+        return Reason { why: Some(why), more: found.more(table), in_the_way };
+    }
+    if let Some(others) = elsewhere {
+        let why = format!("the join starts here, for want of an index on {others}");
+        return Reason { why: Some(why), more: None, in_the_way };
+    }
     let why = if inner && !found.joined {
         "nothing ties it to the rows outside: every row meets every row"
     } else if outer {
@@ -51,6 +61,39 @@ pub(super) fn of_scan(
         "nothing in the query narrows it down"
     };
     Reason { why: Some(why.to_owned()), more: None, in_the_way }
+}
+
+/// Columns of the other tables of a join that are compared with values and that no index leads with:
+/// `status or created_at of orders`.
+fn lacking(access: &Access, scope: &Scope, facts: &SchemaFacts) -> Option<String> {
+    let mut by_table: Vec<(String, Vec<String>)> = Vec::new();
+    for (name, named) in &scope.names {
+        let Named::Table(table) = named else { continue };
+        let Some(table) = facts.table(table) else { continue };
+        if name.eq_ignore_ascii_case(&access.source) {
+            continue;
+        }
+        let mut columns: Vec<String> = Vec::new();
+        for test in &scope.tests {
+            let narrows = matches!(test.asks, Asks::Equal | Asks::OneOf | Asks::Range)
+                && !test.joins
+                && !test.under_or
+                && test.wrapped.is_none()
+                && test.only.is_none();
+            let is_its = match &test.qualifier {
+                Some(qualifier) => qualifier.eq_ignore_ascii_case(name),
+                None => table.has_column(&test.column),
+            };
+            if narrows && is_its && !columns.contains(&test.column) {
+                columns.push(test.column.clone());
+            }
+        }
+        if !columns.is_empty() && columns.iter().all(|column| !facts.can_find_by(&table.name, column)) {
+            by_table.push((table.name.clone(), columns));
+        }
+    }
+    let (table, columns) = by_table.first()?;
+    Some(format!("{} of {table}", either(columns)))
 }
 
 fn is_of(test: &Test, access: &Access, table: &TableFacts, scope: &Scope) -> bool {
@@ -114,6 +157,14 @@ impl Found {
         found
     }
 
+    /// Whether nothing but joins asks for rows of it.
+    fn only_joins(&self) -> bool {
+        [&self.missing, &self.unused, &self.under_or, &self.prefix, &self.infix]
+            .iter()
+            .all(|columns| columns.is_empty())
+            && self.wrapped.is_empty()
+    }
+
     fn is_empty(&self) -> bool {
         self.wrapped.is_empty()
             && [
@@ -140,16 +191,23 @@ impl Found {
             parts.push(format!("no index on {}", either(&self.missing)));
         }
         if !self.under_or.is_empty() {
-            parts.push(format!("an OR needs an index for each arm, and {} has none", listed(&self.under_or)));
+            parts.push(format!(
+                "an OR needs an index for each arm, and {} {} none",
+                listed(&self.under_or),
+                if self.under_or.len() == 1 { "has" } else { "have" }
+            ));
         }
         if let Some(column) = self.unused.first() {
-            let indexes: Vec<&str> = facts
-                .indexes_of(&table.name)
-                .filter(|index| index.led_by(column))
-                .map(|index| index.name.as_str())
-                .collect();
+            let mut indexes: Vec<&IndexFacts> =
+                facts.indexes_of(&table.name).filter(|index| index.led_by(column)).collect();
+            indexes.sort_by_key(|index| index.partial.is_some());
             parts.push(match indexes.first() {
-                Some(index) => format!("index {index} on {column} is there and is not used"),
+                Some(IndexFacts { name, partial: None, .. }) => {
+                    format!("index {name} on {column} is there and is not used")
+                }
+                Some(IndexFacts { name, partial: Some(condition), .. }) => {
+                    format!("the only index on {column}, {name}, holds no rows but those where {condition}")
+                }
                 None => format!("the primary key {column} is not used"),
             });
         }

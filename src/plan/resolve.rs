@@ -102,8 +102,11 @@ fn read(rows: &[RawNode], text: &QueryText, facts: &SchemaFacts) -> Vec<Step> {
             Kind::MultiIndexOr | Kind::OrArm { .. } | Kind::RightJoin { .. } => step.select,
             _ => step.id,
         });
+        // The tree is walked by these numbers, so whatever comes in, each is its own and none is 0.
+        let taken = row.id <= 0 || steps.iter().any(|step| step.id == row.id);
+        let free = || steps.iter().map(|step| step.id).max().unwrap_or(0).saturating_add(1);
         steps.push(Step {
-            id: row.id,
+            id: if taken { free() } else { row.id },
             parent,
             estimate: row.estimate,
             detail: row.detail.clone(),
@@ -335,7 +338,9 @@ fn find_early_stops(steps: &mut [Step], text: &QueryText) {
 fn early(access: &Access, scope: Option<&Scope>) -> Reading {
     let source = short(&access.source);
     let filtered = scope.is_none_or(|scope| {
-        scope.tests.iter().any(|test| test.qualifier.as_ref().is_none_or(|q| q.eq_ignore_ascii_case(source)))
+        let is_ours =
+            |name: &Option<String>| name.as_ref().is_none_or(|name| name.eq_ignore_ascii_case(source));
+        scope.tests.iter().any(|test| is_ours(&test.qualifier) && is_ours(&test.only))
     });
     let in_order = match access.via {
         Via::Index { .. } => {
@@ -351,7 +356,11 @@ fn early(access: &Access, scope: Option<&Scope>) -> Reading {
 fn find_work(steps: &mut [Step], text: &QueryText) {
     for at in 0..steps.len() {
         let Kind::Access(access) = &steps[at].kind else { continue };
-        let rows = rows_of_a_run(access);
+        let outermost = !steps[..at]
+            .iter()
+            .any(|before| before.parent == steps[at].parent && before.kind.as_access().is_some());
+        let scope = steps[at].scope.filter(|_| outermost).map(|scope| &text.scopes[scope]);
+        let rows = rows_of_a_run(access, scope);
         let (runs, exact_runs) = runs(steps, at, text);
         if let Kind::Access(access) = &mut steps[at].kind {
             access.work = Work { runs, rows, exact_runs, ..access.work };
@@ -359,12 +368,19 @@ fn find_work(steps: &mut [Step], text: &QueryText) {
     }
 }
 
-fn rows_of_a_run(access: &Access) -> Option<u64> {
+/// The rows that one run reads at most; of a reading that ends early, those that LIMIT and OFFSET let through, if
+/// nothing but this access decides on them.
+fn rows_of_a_run(access: &Access, scope: Option<&Scope>) -> Option<u64> {
     if access.finds_one() || access.reads_one_end() {
         return Some(1);
     }
     match access.method {
-        Method::Scan if access.reading == Reading::Early => None,
+        Method::Scan if access.reading == Reading::Early => match scope?.limit {
+            Limit::Rows(n) if scope?.group_by.is_empty() => {
+                Some(access.table_rows().map_or(n, |rows| rows.min(n)))
+            }
+            Limit::Rows(_) | Limit::Some | Limit::None => None,
+        },
         Method::Scan => access.table_rows(),
         Method::Search => None,
     }

@@ -214,7 +214,7 @@ fn amount(node: &Node, look: Look) -> String {
     let times = look.pick("×", "x");
     let rows_text = |n: u64| if n == 1 { "1 row".to_owned() } else { format!("{} rows", count(n)) };
     let one_run = match (access.reading, rows, rows_on_average) {
-        (Reading::Early, _, _) if access.method == Method::Scan => "a few rows".to_owned(),
+        (Reading::Early, None, _) if access.method == Method::Scan => "a few rows".to_owned(),
         (Reading::EarlyAtBest, Some(rows), _) => format!("{at_most} {}", rows_text(rows)),
         (Reading::Whole | Reading::Early, Some(rows), _) => rows_text(rows),
         (_, None, Some(average)) => format!("~{}", rows_text(average)),
@@ -252,9 +252,7 @@ fn mark(kind: &Kind) -> String {
         Kind::Sort(Sort::OrderBy { keeps: Some(n), .. }) => format!("keeps the first {}", count(*n)),
         Kind::Sort(Sort::OrderBy { last_terms: Some(_), keeps: None }) => "in small pieces".to_owned(),
         Kind::Sort(_) => "temporary tree".to_owned(),
-        Kind::Subquery(subquery) => {
-            if subquery.correlated { "for each row outside" } else { "once" }.to_owned()
-        }
+        Kind::Subquery(subquery) => if subquery.correlated { "for each row" } else { "once" }.to_owned(),
         Kind::Coroutine { .. } => "as they are asked for".to_owned(),
         Kind::Materialize { .. } => "once, kept".to_owned(),
         Kind::InOperator { index: Some(index), .. } => format!("index {index}"),
@@ -309,12 +307,12 @@ fn index_mark(access: &Access) -> String {
     let named = if *constraint && !covering { name } else { format!("{kind} {name}") };
     match (access.method, access.reading) {
         (Method::Search, _) => named,
-        (Method::Scan, Reading::Early) => format!("{named}: ends early"),
+        (Method::Scan, Reading::Early) => format!("{named}, in part"),
         (Method::Scan, Reading::Whole | Reading::EarlyAtBest) if access.counts_only => {
-            format!("{named}: counts")
+            format!("{named}, counted")
         }
-        (Method::Scan, Reading::Whole) => format!("{named}: all of it"),
-        (Method::Scan, Reading::EarlyAtBest) => format!("{named}: all at worst"),
+        (Method::Scan, Reading::Whole) => format!("{named}, whole"),
+        (Method::Scan, Reading::EarlyAtBest) => format!("{named}, whole at worst"),
     }
 }
 

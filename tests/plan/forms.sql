@@ -4,6 +4,7 @@
 .setup CREATE INDEX orders_time ON orders (created_at, id)
 .setup CREATE INDEX orders_pending ON orders (created_at) WHERE status = 'pending'
 .setup CREATE INDEX orders_month ON orders (strftime('%Y-%m', created_at))
+.setup CREATE INDEX payments_refunded ON payments (status) WHERE status = 'refunded'
 .setup CREATE INDEX items_order ON order_items (order_id)
 .setup CREATE TABLE stock (place TEXT, product INTEGER, amount INTEGER, PRIMARY KEY (place, product)) WITHOUT ROWID
 .setup CREATE TABLE visits (a, b, c, d)
@@ -27,6 +28,10 @@ SELECT id FROM orders WHERE date(created_at) = '2026-03-01';
 SELECT id FROM users WHERE name LIKE 'Ann%' OR name GLOB 'B*';
 -- scan that a limit ends
 SELECT id FROM orders WHERE status = 'paid' LIMIT 10;
+-- deep page by offset
+SELECT id, created_at FROM orders ORDER BY created_at DESC, id DESC LIMIT 20 OFFSET 1000;
+-- condition that the only index leaves out
+SELECT id FROM payments WHERE status = 'captured';
 -- scan of a covering index
 SELECT user_id, created_at FROM orders;
 -- scan in the order of an index

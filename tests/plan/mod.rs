@@ -47,11 +47,11 @@ fn add_table(conn: &Connection, facts: &mut SchemaFacts, name: String, without_r
             _ => IndexKey::Column(key),
         });
         facts.indexes.push(IndexFacts {
-            name: index,
             table: name.clone(),
             keys: keys.collect(),
             unique,
-            partial: partial.then(|| "status = 'pending'".to_owned()),
+            partial: partial.then(|| condition(conn, &index)),
+            name: index,
             origin: match origin.as_str() {
                 "u" => IndexOrigin::Unique,
                 "pk" => IndexOrigin::PrimaryKey,
@@ -67,6 +67,14 @@ fn add_table(conn: &Connection, facts: &mut SchemaFacts, name: String, without_r
         without_rowid,
         name,
     });
+}
+
+/// What stands behind WHERE in a partial index.
+fn condition(conn: &Connection, index: &str) -> String {
+    let sql =
+        query(conn, &format!("SELECT sql FROM sqlite_schema WHERE name = '{index}'"), |row| text(row, 0))
+            .concat();
+    sql.split_once(" WHERE ").map_or_else(String::new, |(_, condition)| condition.to_owned())
 }
 
 fn query<T>(conn: &Connection, sql: &str, read: impl Fn(&rusqlite::Row<'_>) -> T) -> Vec<T> {

@@ -1,9 +1,9 @@
 //! What is said of a step that reads a table, or something that stands for one.
 
 use super::super::node::{Access, Kind, Method, Reading, Sort, Target, Term, TermTest, Via};
-use super::super::query::Named;
+use super::super::query::{Limit, Named};
 use super::super::reasons::{self, Reason};
-use super::{Said, Speaker, called, grouped, index_called, listed};
+use super::{Said, Speaker, called, counted, grouped, index_called, listed};
 
 impl Speaker<'_> {
     pub(super) fn access(&self, at: usize, access: &Access) -> Said {
@@ -87,14 +87,7 @@ impl Speaker<'_> {
         if access.counts_only {
             return counting(access, name, &each);
         }
-        let enough = Enough {
-            each: &each,
-            until: if access.exists || self.select_is(at, |kind| matches!(kind, Kind::Subquery(_))) {
-                "a match is found"
-            } else {
-                "enough rows are found"
-            },
-        };
+        let enough = Enough { each: &each, until: self.until(at, access) };
         match &access.via {
             Via::Index { covering: true, .. } => covering_scan(access, name, &enough, reason),
             Via::Index { covering: false, .. } => {
@@ -107,6 +100,17 @@ impl Speaker<'_> {
             Via::Rows | Via::IntegerKey | Via::TableKey | Via::Automatic { .. } | Via::Virtual { .. } => {
                 table_scan(access, name, &enough, reason)
             }
+        }
+    }
+
+    /// What ends a reading that need not see all rows.
+    fn until(&self, at: usize, access: &Access) -> String {
+        if access.exists || self.select_is(at, |kind| matches!(kind, Kind::Subquery(_))) {
+            return "a match is found".to_owned();
+        }
+        match self.steps[at].scope.map(|scope| self.text.scopes[scope].limit) {
+            Some(Limit::Rows(n)) => format!("{} found", counted(n, "row is", "rows are")),
+            Some(Limit::Some | Limit::None) | None => "enough rows are found".to_owned(),
         }
     }
 
@@ -220,7 +224,7 @@ fn counting(access: &Access, name: &str, each: &str) -> Said {
 
 /// What ends a reading, and how often it is begun.
 struct Enough<'a> {
-    until: &'a str,
+    until: String,
     each: &'a str,
 }
 
