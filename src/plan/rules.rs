@@ -111,8 +111,8 @@ impl Plan {
         let mut names: Vec<&str> = Vec::new();
         for node in &self.nodes {
             let name = match &node.kind {
-                Kind::Access(Access { via: Via::Index { index, .. }, .. }) => index,
-                Kind::InOperator { index: Some(index), .. } => index,
+                Kind::Access(Access { via: Via::Index { index, .. }, .. })
+                | Kind::InOperator { index: Some(index), .. } => index,
                 _ => continue,
             };
             if !names.contains(&name.as_str()) {
@@ -132,7 +132,7 @@ impl Plan {
             }
             match sort {
                 Sort::OrderBy { last_terms: None, keeps: None } if node.parent == 0 => {
-                    sorters.of_result = true
+                    sorters.of_result = true;
                 }
                 Sort::OrderBy { last_terms: None, keeps: None }
                 | Sort::GroupBy

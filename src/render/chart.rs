@@ -92,7 +92,8 @@ fn paper(points: &[(u64, u64)], stopped: &[(u64, u64)], grows: &str, look: Look)
             let at = 10_f64.powf(x.low + (x.high - x.low) * column as f64 / (WIDE - 1) as f64);
             let linear = *steps as f64 * at / (*n).max(1) as f64;
             if column % 2 == 0 && linear.log10() <= y.high {
-                grid[y.place(linear)][column] = if look.ascii { '.' } else { '·' };
+                let line = &mut grid[y.place(linear)];
+                line[column] = if look.ascii { '.' } else { '·' };
             }
         }
     }
