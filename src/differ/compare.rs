@@ -100,7 +100,7 @@ fn encode(value: ValueRef<'_>, out: &mut Vec<u8>) {
         }
         ValueRef::Real(r) => {
             if let Some(i) = whole(r) {
-                encode(ValueRef::Integer(i), out)
+                encode(ValueRef::Integer(i), out);
             } else {
                 out.push(2);
                 out.extend_from_slice(&r.to_bits().to_le_bytes());

@@ -249,8 +249,9 @@ fn root(parent: &[usize], mut at: usize) -> usize {
 /// Whether a column of this affinity holds such a value when the data keeps to its declared types.
 fn fits(affinity: Option<Affinity>, value: &Value) -> bool {
     match (affinity, value) {
-        (None | Some(Affinity::Blob), _) | (_, Value::Null) => true,
-        (Some(Affinity::Integer), Value::Integer(_))
+        (None | Some(Affinity::Blob), _)
+        | (_, Value::Null)
+        | (Some(Affinity::Integer), Value::Integer(_))
         | (Some(Affinity::Real | Affinity::Numeric), Value::Integer(_) | Value::Real(_))
         | (Some(Affinity::Text), Value::Text(_)) => true,
         (Some(Affinity::Integer), Value::Real(_) | Value::Text(_) | Value::Blob(_))
@@ -303,14 +304,12 @@ impl Class {
         let words: Vec<Value> = hint
             .map(|hint| hint.words.iter().map(|word| Value::from(word.as_str())).collect())
             .unwrap_or_default();
-        if let Some(hint) = hint {
-            if let Some((low, high)) = hint.range {
-                let middle = low + (high - low) / 2;
-                let mut pool: Vec<i64> = vec![low, low + 1, low + 2, middle, high];
-                pool.retain(|i| (low..=high).contains(i));
-                self.pool = pool.into_iter().map(Value::Integer).collect();
-                return;
-            }
+        if let Some((low, high)) = hint.and_then(|hint| hint.range) {
+            let middle = low + (high - low) / 2;
+            let mut pool: Vec<i64> = vec![low, low + 1, low + 2, middle, high];
+            pool.retain(|i| (low..=high).contains(i));
+            self.pool = pool.into_iter().map(Value::Integer).collect();
+            return;
         }
         // An author's words are examples, twice as likely as ours; CHECKs say which others will do.
         if !words.is_empty() {

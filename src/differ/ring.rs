@@ -105,17 +105,17 @@ pub(super) struct Rings<'r, 's> {
 
 impl Rings<'_, '_> {
     /// Runs both on the database that is loaded on one side, and compares digests.
-    pub(super) fn bout(&mut self, backward: bool) -> Result<Bout, SearchError> {
+    pub(super) fn bout(&mut self, backward: bool) -> Bout {
         let (side, answer) = if backward {
             (&mut *self.backward, &mut self.second)
         } else {
             (&mut *self.forward, &mut self.first)
         };
-        let Ok(expected) = digest(&mut side.reference, &mut side.buffer) else { return Ok(Bout::Void) };
+        let Ok(expected) = digest(&mut side.reference, &mut side.buffer) else { return Bout::Void };
         match digest(answer, &mut side.buffer) {
-            Err(failure) => Ok(Bout::Failed(failure)),
-            Ok(actual) if expected.same(&actual, self.order) => Ok(Bout::Same),
-            Ok(_) => Ok(Bout::Differs),
+            Err(failure) => Bout::Failed(failure),
+            Ok(actual) if expected.same(&actual, self.order) => Bout::Same,
+            Ok(_) => Bout::Differs,
         }
     }
 

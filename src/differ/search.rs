@@ -205,9 +205,9 @@ impl<'s> Examiner<'s, '_> {
             effort.killers += 1;
             effort.databases += 1;
             rings.forward.arena.load(killer)?;
-            if matches!(rings.bout(false)?, Bout::Same) {
+            if matches!(rings.bout(false), Bout::Same) {
                 rings.backward.arena.load(killer)?;
-                if matches!(rings.bout(true)?, Bout::Same) {
+                if matches!(rings.bout(true), Bout::Same) {
                     if odd.is_none() && twins_differ(&mut rings, &mut ready, killer)? {
                         odd = Some(killer.clone());
                     }
@@ -237,7 +237,7 @@ impl<'s> Examiner<'s, '_> {
             index += 1;
             days.insert(now.date());
             effort.days = days.len() as u64;
-            match rings.bout(backward)? {
+            match rings.bout(backward) {
                 Bout::Same => {
                     effort.databases += 1;
                     // Once a twin has shown that the answer hangs on luck, only a plain difference is better.
@@ -339,9 +339,10 @@ fn twins_differ<'s>(
             std::mem::swap(&mut rings.second, second);
         };
         swap(rings);
-        let differs = match rings.forward.arena.load(db)? && matches!(rings.bout(false)?, Bout::Differs) {
-            true => rings.weigh(db).map(|evidence| evidence.is_some()),
-            false => Ok(false),
+        let differs = if rings.forward.arena.load(db)? && matches!(rings.bout(false), Bout::Differs) {
+            rings.weigh(db).map(|evidence| evidence.is_some())
+        } else {
+            Ok(false)
         };
         swap(rings);
         if differs? {

@@ -55,12 +55,12 @@ pub(super) fn shrink(
 
 impl Shrinker<'_, '_, '_> {
     /// Takes a smaller or plainer database if it is legal and still tells the statements apart as well.
-    fn accept(&mut self, db: TinyDb) -> Result<bool, SearchError> {
-        if self.runs >= RUNS || db == self.best.db || !db.references_hold(self.schema) {
+    fn accept(&mut self, db: &TinyDb) -> Result<bool, SearchError> {
+        if self.runs >= RUNS || *db == self.best.db || !db.references_hold(self.schema) {
             return Ok(false);
         }
         self.runs += 1;
-        let Some(evidence) = self.rings.weigh(&db)? else { return Ok(false) };
+        let Some(evidence) = self.rings.weigh(db)? else { return Ok(false) };
         let as_good = evidence.by_luck <= self.best.by_luck && evidence.unsteady <= self.best.unsteady;
         // The kind of wrong may become plainer, but an order that is merely unlucky must not replace wrong rows.
         if as_good {
@@ -81,7 +81,7 @@ impl Shrinker<'_, '_, '_> {
                         let end = (at + chunk).min(db.tables[table].len());
                         db.tables[table].drain(at..end);
                         drop_orphans(&mut db, self.schema);
-                        if !self.accept(db)? {
+                        if !self.accept(&db)? {
                             at += chunk;
                         }
                     }
@@ -100,7 +100,7 @@ impl Shrinker<'_, '_, '_> {
         for now in [usual, noon] {
             let mut db = self.best.db.clone();
             db.now = now;
-            if self.accept(db)? {
+            if self.accept(&db)? {
                 return Ok(());
             }
         }
@@ -132,7 +132,7 @@ impl Shrinker<'_, '_, '_> {
                     }
                 }
             }
-            self.accept(db)?;
+            self.accept(&db)?;
         }
         Ok(())
     }
@@ -150,7 +150,7 @@ impl Shrinker<'_, '_, '_> {
                     for plain in plainer(&value, &near, self.best.db.now) {
                         let mut db = self.best.db.clone();
                         db.tables[table][at][column] = plain;
-                        if self.accept(db)? {
+                        if self.accept(&db)? {
                             break;
                         }
                     }
@@ -241,15 +241,17 @@ fn plainer(value: &Value, near: &[Value], now: Moment) -> Vec<Value> {
             [1, 2, 3, 10, 0].into_iter().filter(|plain| worth(*plain, *i)).map(Value::Integer).collect()
         }
         Value::Real(r) => {
-            [1.0, 2.0, 0.5, r.trunc()].into_iter().filter(|plain| plain != r).map(Value::Real).collect()
+            let new = |plain: &f64| plain.total_cmp(r).is_ne();
+            [1.0, 2.0, 0.5, r.trunc()].into_iter().filter(new).map(Value::Real).collect()
         }
-        Value::Text(text) => match times::read(text) {
-            Some((at, format)) => plainer_times(at, format, now),
-            None => {
+        Value::Text(text) => {
+            if let Some((at, format)) = times::read(text) {
+                plainer_times(at, format, now)
+            } else {
                 let plain = ["a", "b", "c"].map(str::to_owned);
                 plain.into_iter().take_while(|plain| plain != text).map(Value::Text).collect()
             }
-        },
+        }
         Value::Blob(_) => vec![Value::Blob(vec![0])],
     };
     let complexity = |value: &Value| value.to_string().len();

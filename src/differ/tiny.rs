@@ -28,6 +28,7 @@ impl TinyDb {
     }
 
     /// The same rows, each table's in reverse.
+    #[must_use]
     pub fn reversed(&self) -> TinyDb {
         let tables = self.tables.iter().map(|rows| rows.iter().rev().cloned().collect()).collect();
         TinyDb { now: self.now, tables }

@@ -66,8 +66,11 @@ fn real(value: f64) -> Option<f64> {
     (!value.is_nan()).then_some(value)
 }
 
+type Unary = fn(f64) -> f64;
+type Binary = fn(f64, f64) -> f64;
+
 fn mathematics(conn: &Connection) -> Result<()> {
-    const ONE: [(&str, fn(f64) -> f64); 22] = [
+    const ONE: [(&str, Unary); 22] = [
         ("acos", f64::acos),
         ("acosh", f64::acosh),
         ("asin", f64::asin),
@@ -91,11 +94,11 @@ fn mathematics(conn: &Connection) -> Result<()> {
         ("cbrt", f64::cbrt),
         ("cot", |x| x.tan().recip()),
     ];
-    const ROUND: [(&str, fn(f64) -> f64); 4] =
+    const ROUND: [(&str, Unary); 4] =
         [("ceil", f64::ceil), ("ceiling", f64::ceil), ("floor", f64::floor), ("trunc", f64::trunc)];
-    const TWO: [(&str, fn(f64, f64) -> f64); 5] = [
+    const TWO: [(&str, Binary); 5] = [
         ("atan2", f64::atan2),
-        ("log", |base, x| if base > 0.0 && base != 1.0 { ln(x) / base.ln() } else { f64::NAN }),
+        ("log", |base, x| if base > 0.0 && base.ln().abs() > 0.0 { ln(x) / base.ln() } else { f64::NAN }),
         ("mod", |x, y| x % y),
         ("pow", f64::powf),
         ("power", f64::powf),

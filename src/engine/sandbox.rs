@@ -46,7 +46,7 @@ pub enum Source<'a> {
 }
 
 /// What holds for every statement of a sandbox.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, Copy)]
 pub struct Settings {
     /// Who writes the statements.
     pub access: Access,

@@ -205,7 +205,7 @@ fn different(report: &mut Report, query: Option<&Query>, answer: &str, found: Fo
     let unsteady = found.counterexample.difference.mismatch == Mismatch::DependsOnOrder;
     if chance && (unsteady || found.by_luck) {
         report.mismatch = Some(Mismatch::DependsOnChance);
-        report.message = "random() gives another result on each run, and not always the right one".to_owned();
+        report.message = "random() gives another result on each run, and not always the right one".into();
         return;
     }
     if unsteady {

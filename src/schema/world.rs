@@ -248,7 +248,7 @@ pub fn open_with(
     let name = world.file(size, seed);
     if *size == Size::Learner {
         if let Some(image) = world.cache.find(&name).and_then(|path| fs::read(path).ok())
-            && let Ok(sandbox) = Sandbox::open(Source::Image(&image), settings.clone())
+            && let Ok(sandbox) = Sandbox::open(Source::Image(&image), settings)
         {
             return Ok(sandbox);
         }
@@ -340,7 +340,7 @@ fn make(
 }
 
 /// How long the statements of a recipe may run.
-const AFTER: Duration = Duration::from_secs(60);
+const AFTER: Duration = Duration::from_mins(1);
 
 struct Load<'s, 'p> {
     loaders: Vec<Loader<'s>>,
