@@ -72,6 +72,8 @@ pub(super) enum Format {
     Line,
     List,
     Html,
+    Junit,
+    Gradescope,
 }
 
 impl Format {

@@ -69,8 +69,11 @@ impl Console {
 
     /// How the results of statements are written: a box on a terminal, and off it plain lists, as the sqlite3
     /// shell does for scripts.
-    pub(super) fn mode(&self) -> Mode {
-        match self.format.unwrap_or(Format::Text) {
+    ///
+    /// # Errors
+    /// A format that is only for verdicts.
+    pub(super) fn mode(&self) -> Result<Mode, Error> {
+        Ok(match self.format.unwrap_or(Format::Text) {
             Format::Text if self.terminal || self.accessible => Mode::Box,
             Format::Text | Format::List => Mode::List,
             Format::Box => Mode::Box,
@@ -82,7 +85,12 @@ impl Console {
             Format::Jsonl => Mode::Jsonl,
             Format::Markdown => Mode::Markdown,
             Format::Html => Mode::Html,
-        }
+            other @ (Format::Junit | Format::Gradescope) => {
+                let name = other.name();
+                return Err(Error::fault(format!("results of statements have no format {name}"))
+                    .hint("it is for verdicts: sqldojo grade --submissions"));
+            }
+        })
     }
 
     /// How errors in SQL look.

@@ -1,5 +1,6 @@
 //! One file a command.
 
+mod class;
 pub(super) mod diff;
 pub(super) mod grade;
 pub(super) mod later;
@@ -117,7 +118,7 @@ fn prompt(
         schema: data.schema,
         rows: data.rows,
         seed: globals.seed,
-        mode: console.mode(),
+        mode: console.mode()?,
         style: console.style(),
         deadline: patience.deadline(),
         interactive: console.terminal && io::stdin().is_terminal(),

@@ -59,7 +59,7 @@ impl Run {
         let deadline = self.patience.deadline();
         let sandbox = sandbox(globals, &self.data, |world| Settings::learner(world.today, deadline))?;
         interrupt_on_ctrl_c(sandbox.interrupter());
-        let mode = console.mode();
+        let mode = console.mode()?;
         let style = console.style();
         for statement in &statements {
             if let Err(failure) = show(&sandbox, statement.text, mode, &style)? {
