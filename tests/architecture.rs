@@ -124,7 +124,15 @@ const BANS: &[Ban] = &[
         allowed: |file| !within(file, &["catalog", "render", "progress"]),
     },
     Ban {
-        phrases: &["SystemTime", "env ::", "stdin", "is_terminal", "terminal_size"],
+        phrases: &[
+            "SystemTime",
+            "env :: var",
+            "env :: var_os",
+            "env :: args_os",
+            "stdin",
+            "is_terminal",
+            "terminal_size",
+        ],
         in_tests: true,
         allowed: |file| within(file, &["main", "cli", "repl", "session", "progress"]),
     },
