@@ -110,10 +110,10 @@ impl Plan {
     pub fn indexes_used(&self) -> Vec<&str> {
         let mut names: Vec<&str> = Vec::new();
         for node in &self.nodes {
-            let name = match &node.kind {
-                Kind::Access(Access { via: Via::Index { index, .. }, .. })
-                | Kind::InOperator { index: Some(index), .. } => index,
-                _ => continue,
+            let (Kind::Access(Access { via: Via::Index { index: name, .. }, .. })
+            | Kind::InOperator { index: Some(name), .. }) = &node.kind
+            else {
+                continue;
             };
             if !names.contains(&name.as_str()) {
                 names.push(name);
