@@ -57,7 +57,7 @@ mod raw;
 
 pub(crate) use check::MOST_COLUMNS;
 
-use crate::{schema::calendar::Format, value::Value};
+use crate::{schema::hints::ColumnHint, value::Value};
 use model::{Fill, FixedRow, Set, Size, Source};
 use serde::Deserialize;
 use std::{fmt, ops::Range};
@@ -71,7 +71,7 @@ pub struct Recipe {
     lead: usize,
     tables: Vec<Shape>,
     variants: Vec<String>,
-    hints: Vec<Hint>,
+    hints: Vec<ColumnHint>,
     together: Vec<Together>,
     after: Vec<After>,
     pub(crate) fills: Vec<Fill>,
@@ -100,23 +100,6 @@ pub struct Shape {
     pub name: String,
     /// The columns' names; the schema's other columns keep their defaults.
     pub columns: Vec<String>,
-}
-
-/// What a search should know of a column's values beside what the schema says.
-#[derive(Debug, Clone, PartialEq)]
-pub struct Hint {
-    /// The table.
-    pub table: String,
-    /// The column.
-    pub column: String,
-    /// Words that occur in it.
-    pub words: Vec<String>,
-    /// How its moments are written.
-    pub format: Option<Format>,
-    /// Its lowest and highest sensible value.
-    pub range: Option<(Value, Value)>,
-    /// So many digits after the decimal point at most.
-    pub decimals: Option<u8>,
 }
 
 /// Values of several columns that go together, where a schema's checks make unrelated ones rare.
@@ -245,7 +228,7 @@ impl Recipe {
     }
 
     /// What a search should know of the columns' values.
-    pub fn hints(&self) -> &[Hint] {
+    pub fn hints(&self) -> &[ColumnHint] {
         &self.hints
     }
 

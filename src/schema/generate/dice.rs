@@ -26,6 +26,13 @@ impl Dice {
         ((u128::from(self.0.next_u64()) * u128::from(bound)) >> 64) as u64
     }
 
+    /// A number from 0 up to, not including, `bound`, and how far it was to the next one, in parts of 2^32.
+    pub(super) fn row_and_part(&mut self, bound: u32) -> (u32, u32) {
+        let product = (self.0.next_u64() >> 32) * u64::from(bound);
+        let fraction = (self.0.next_u64() >> 32) as u32;
+        ((product >> 32) as u32, fraction)
+    }
+
     /// A number from 0 up to, not including, 1.
     pub(super) fn unit(&mut self) -> f64 {
         (self.0.next_u64() >> 11) as f64 / 9_007_199_254_740_992.0
@@ -45,7 +52,13 @@ impl Dice {
     /// One of some things, by weight.
     pub(super) fn pick<'w, T>(&mut self, weighted: &'w Weighted<T>) -> &'w T {
         let at = self.below(weighted.total());
-        &weighted.items[weighted.bounds.partition_point(|bound| *bound <= at)]
+        let bounds = &weighted.bounds;
+        let place = if bounds.len() <= 16 {
+            bounds.iter().take_while(|bound| **bound <= at).count()
+        } else {
+            bounds.partition_point(|bound| *bound <= at)
+        };
+        &weighted.items[place]
     }
 
     /// One of some things, all alike.

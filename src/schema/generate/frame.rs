@@ -72,7 +72,17 @@ pub(super) struct Frame<'r> {
 #[derive(Debug, Default)]
 pub(super) struct Store<'r> {
     pub(super) ids: Vec<i64>,
-    /// The kept columns, each as long as `ids`.
-    pub(super) columns: Vec<Vec<Cell<'r>>>,
+    /// The kept columns, row by row.
+    pub(super) cells: Vec<Cell<'r>>,
+    /// How many columns are kept.
+    pub(super) width: usize,
     pub(super) text: String,
+}
+
+impl<'r> Store<'r> {
+    /// A kept column of a row.
+    #[inline]
+    pub(super) fn cell(&self, row: usize, column: usize) -> Cell<'r> {
+        self.cells.get(row * self.width + column).copied().unwrap_or(Cell::Null)
+    }
 }

@@ -46,7 +46,7 @@ pub(super) const COUNTRIES: &[Country] = &[
         given: &["Chloé", "Lucas", "Léa", "Hugo", "Manon", "Théo", "Inès", "Raphaël", "Zoé", "Gaël", "Aurélie", "François",
             "Océane", "Benoît", "Camille", "Maëlys", "Étienne", "Noémie", "Julien", "Amélie"],
         family: &["Martin", "Bernard", "Dubois", "Lefèvre", "Moreau", "Laurent", "Girard", "Mercier", "Lemaître", "Fontaine",
-            "Rousseau", "Garçon", "Guérin", "Faure", "Benoît", "Diallo", "Chevallier", "Bénard", "Perrot", "Meunier"] },
+            "Rousseau", "Garçon", "Guérin", "Faure", "Chauvin", "Diallo", "Chevallier", "Bénard", "Perrot", "Meunier"] },
     Country { code: "ES", family_first: false,
         given: &["José", "Lucía", "Martín", "Sofía", "Álvaro", "Inés", "Íñigo", "Begoña", "Andrés", "Nuria", "Raúl",
             "Marta", "Javier", "Rocío", "Óscar", "Elena", "Ángel", "Pilar", "Hugo", "Carmen"],

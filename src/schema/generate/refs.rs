@@ -1,11 +1,12 @@
 //! Chooses the rows that rows refer to.
 
 use super::{
+    dice::Dice,
     frame::{Cell, Store},
     maker::Maker,
     sampler::Sampler,
 };
-use crate::schema::recipe::model::{Ref, Source};
+use crate::schema::recipe::model::Ref;
 
 /// What one reference of the recipe remembers.
 #[derive(Debug, Default)]
@@ -28,12 +29,10 @@ const TRIES: usize = 16;
 
 impl<'r> Maker<'r> {
     /// Chooses a row; NULL where there is none yet.
+    #[inline(never)]
     pub(super) fn refer(&mut self, fill: usize, plan: &'r Ref) -> Cell<'r> {
         let there = self.stores[plan.fill].ids.len();
-        let parent = match self.recipe.fills[fill].source {
-            Source::Each { parent, .. } => self.frames[parent].serial,
-            Source::Rows(_) => 0,
-        };
+        let parent = self.frames[self.parents[fill]].serial;
         let moment = plan.gone.as_ref().or(plan.born.as_ref()).and_then(|(_, at)| self.number(fill, at));
         let (store, dice) = (&self.stores[plan.fill], &mut self.dice[fill]);
         let reference = &mut self.references[plan.slot];
@@ -59,13 +58,10 @@ impl<'r> Maker<'r> {
         };
         let mut row = 0;
         for _ in 0..TRIES {
-            row = match &reference.sampler {
-                Some(sampler) => sampler.draw(rows, dice).unwrap_or(0),
-                None => dice.below(rows as u64) as u32,
-            };
+            row = reference.draw(rows, dice);
             let gone = match (&plan.gone, moment) {
                 (Some((column, _)), Some(moment)) => {
-                    store.columns[*column][row as usize].number().is_some_and(|gone| gone <= moment)
+                    store.cell(row as usize, *column).number().is_some_and(|gone| gone <= moment)
                 }
                 _ => false,
             };
@@ -86,15 +82,34 @@ impl<'r> Maker<'r> {
 }
 
 impl Reference {
+    /// A row of the first `rows`.
+    fn draw(&self, rows: usize, dice: &mut Dice) -> u32 {
+        if let Some(sampler) = &self.sampler {
+            // Rows that are not there yet are drawn anew: most are there for most of the time.
+            for _ in 0..TRIES * TRIES {
+                let row = sampler.draw(dice);
+                if (row as usize) < rows {
+                    return row;
+                }
+            }
+        }
+        dice.below(rows as u64) as u32
+    }
+
     /// How many rows are there by a moment; at least the first one.
     fn born_by(&mut self, store: &Store<'_>, column: usize, moment: i64) -> usize {
-        let cells = &store.columns[column];
-        let there = |cell: &Cell<'_>| cell.number().is_none_or(|born| born <= moment);
+        let rows = store.ids.len();
+        let there = |row: usize| store.cell(row, column).number().is_none_or(|born| born <= moment);
         if moment < self.moment {
-            return cells.partition_point(there).max(1);
+            let (mut low, mut high) = (0, rows);
+            while low < high {
+                let middle = usize::midpoint(low, high);
+                if there(middle) { low = middle + 1 } else { high = middle }
+            }
+            return low.max(1);
         }
         self.moment = moment;
-        while self.born < cells.len() && there(&cells[self.born]) {
+        while self.born < rows && there(self.born) {
             self.born += 1;
         }
         self.born.max(1)

@@ -107,6 +107,7 @@ fn plans<'r>(recipe: &'r Recipe, scale: &Scale, seed: u64) -> Result<Vec<Plan<'r
 fn maker<'r>(recipe: &'r Recipe, seed: u64, plans: &[Plan<'r>]) -> Maker<'r> {
     let mut maker = Maker {
         recipe,
+        parents: Vec::new(),
         frames: Vec::new(),
         stores: Vec::new(),
         dice: Vec::new(),
@@ -119,11 +120,14 @@ fn maker<'r>(recipe: &'r Recipe, seed: u64, plans: &[Plan<'r>]) -> Maker<'r> {
         member: None,
     };
     maker.references.resize_with(recipe.slots.refs, Reference::default);
-    for (fill, plan) in recipe.fills.iter().zip(plans) {
+    for (index, (fill, plan)) in recipe.fills.iter().zip(plans).enumerate() {
+        maker.parents.push(match fill.source {
+            Source::Each { parent, .. } => parent,
+            Source::Rows(_) => index,
+        });
         let cells = vec![Cell::Null; fill.columns.len()];
         maker.frames.push(Frame { previous: cells.clone(), cells, ..Frame::default() });
-        let columns = fill.kept.iter().map(|_| Vec::new()).collect();
-        maker.stores.push(Store { columns, ..Store::default() });
+        maker.stores.push(Store { width: fill.kept.len(), ..Store::default() });
         maker.dice.push(Dice::new(seed, &fill.name));
         for column in &fill.columns {
             references(&column.make, &mut |reference| {
@@ -133,8 +137,7 @@ fn maker<'r>(recipe: &'r Recipe, seed: u64, plans: &[Plan<'r>]) -> Maker<'r> {
                 let drawn = matches!(recipe.fills[reference.fill].source, Source::Rows(_));
                 if drawn && (reference.skew > 0 || !target.reserved.is_empty()) {
                     let reserved = |row| target.reserved.contains(&row);
-                    kept.sampler =
-                        Some(Sampler::new(target.rows as u32, reference.skew, reserved, &mut dice));
+                    kept.sampler = Sampler::new(target.rows as u32, reference.skew, reserved, &mut dice);
                 }
                 if let Some(cap) = reference.cap {
                     kept.drawn = vec![0; target.rows as usize];
@@ -287,11 +290,20 @@ impl<'r, S: RowSink> Run<'r, '_, S> {
                     Cell::Word(steps) => steps,
                     _ => "",
                 };
-                self.maker.frames[fill].count = steps.split_ascii_whitespace().count();
-                for (index, step) in steps.split_ascii_whitespace().enumerate() {
-                    self.maker.frames[fill].index = index;
-                    self.maker.frames[fill].step = Some(step);
+                // One word is what most have.
+                let words = || steps.split(' ').filter(|step| !step.is_empty());
+                let single = !steps.is_empty() && !steps.as_bytes().contains(&b' ');
+                self.maker.frames[fill].count = if single { 1 } else { words().count() };
+                if single {
+                    self.maker.frames[fill].index = 0;
+                    self.maker.frames[fill].step = Some(steps);
                     self.row(fill, None)?;
+                } else {
+                    for (index, step) in words().enumerate() {
+                        self.maker.frames[fill].index = index;
+                        self.maker.frames[fill].step = Some(step);
+                        self.row(fill, None)?;
+                    }
                 }
                 self.maker.frames[fill].step = None;
             }
@@ -328,34 +340,26 @@ impl<'r, S: RowSink> Run<'r, '_, S> {
     /// Hands the row just made to the sink.
     fn hand_over(&mut self, fill: usize) -> Result<(), S::Error> {
         let plan = &self.maker.recipe.fills[fill];
-        if plan.columns.len() <= 6 { self.hand_over_in::<6>(fill) } else { self.hand_over_in::<WIDTH>(fill) }
+        if plan.written.len() <= 6 { self.hand_over_in::<6>(fill) } else { self.hand_over_in::<WIDTH>(fill) }
     }
 
     fn hand_over_in<const N: usize>(&mut self, fill: usize) -> Result<(), S::Error> {
         let plan = &self.maker.recipe.fills[fill];
         let frame = &self.maker.frames[fill];
-        for (cell, stamp) in frame.cells.iter().zip(&mut self.stamps) {
-            if let Cell::Time(moment, format) = *cell {
-                self.writer.write(moment, format, stamp);
-            }
-        }
         let mut values = [ValueRef::Null; N];
-        let mut count = 0;
-        for ((column, cell), stamp) in plan.columns.iter().zip(&frame.cells).zip(&self.stamps) {
-            if column.hidden() {
-                continue;
-            }
-            values[count] = match *cell {
+        for ((value, column), stamp) in values.iter_mut().zip(&plan.written).zip(&mut self.stamps) {
+            *value = match frame.cells[*column] {
                 Cell::Null => ValueRef::Null,
                 Cell::Int(number) | Cell::Ref(number, _) => ValueRef::Integer(number),
                 Cell::Real(number) => ValueRef::Real(number),
-                Cell::Time(_, format) => ValueRef::Text(&stamp[..format.width()]),
-                Cell::Word(_) | Cell::Text(..) => {
-                    ValueRef::Text(cell.text(&frame.text).unwrap_or_default().as_bytes())
+                Cell::Time(moment, format) => {
+                    self.writer.write(moment, format, stamp);
+                    ValueRef::Text(&stamp[..format.width()])
                 }
+                Cell::Word(word) => ValueRef::Text(word.as_bytes()),
+                Cell::Text(from, to) => ValueRef::Text(&frame.text.as_bytes()[from as usize..to as usize]),
             };
-            count += 1;
         }
-        self.sink.row(plan.table, &values[..count])
+        self.sink.row(plan.table, &values[..plan.written.len()])
     }
 }

@@ -1,64 +1,69 @@
-//! Draws of rows by weight, from all rows or from the first so many of them.
+//! Draws of rows by weight.
 
 use super::dice::Dice;
 
 /// Rows with weights that fall by rank; ranks are dealt to rows at random.
+///
+/// Vose's alias method: the rows' weights are cut into as many equal slots as there are rows, each of which holds
+/// its own row up to a threshold and one other row above it. A draw costs one number and one look.
 #[derive(Debug)]
 pub(super) struct Sampler {
-    /// The weight of all rows before a row.
-    before: Vec<f64>,
-    /// For each of so many equal parts of the whole weight: a row at or before the one it begins in.
-    guide: Vec<u32>,
+    slots: Vec<Slot>,
+}
+
+#[derive(Debug, Clone, Copy)]
+struct Slot {
+    /// The part of the slot, of 2^32, that is its own row's.
+    own: u32,
+    other: u32,
 }
 
 impl Sampler {
-    /// `skew` is the power of the rank in quarters; a row that is reserved is never drawn.
-    pub(super) fn new(rows: u32, skew: u8, reserved: impl Fn(u32) -> bool, dice: &mut Dice) -> Self {
+    /// `skew` is the power of the rank in quarters; a row that is reserved is never drawn. `None` if all are.
+    pub(super) fn new(rows: u32, skew: u8, reserved: impl Fn(u32) -> bool, dice: &mut Dice) -> Option<Self> {
         let mut ranks: Vec<u32> = (0..rows).collect();
         dice.shuffle(&mut ranks);
         // The first ranks start a little below the peak: nobody buys a tenth of everything.
         let offset = 1.0 + f64::from(rows) / 50.0;
-        let mut sum = 0.0;
-        let mut before = Vec::with_capacity(rows as usize + 1);
-        before.push(0.0);
-        for (row, rank) in ranks.iter().enumerate() {
-            if !reserved(row as u32) {
-                sum += 1.0 / power(f64::from(*rank) + offset, skew);
-            }
-            before.push(sum);
-        }
-        let mut row = 0;
-        let guide = (0..rows)
-            .map(|part| {
-                let begin = f64::from(part) / f64::from(rows) * sum;
-                while row + 1 < rows && before[row as usize + 1] <= begin {
-                    row += 1;
-                }
-                row
-            })
+        let mut weights: Vec<f64> = ranks
+            .iter()
+            .enumerate()
+            .map(
+                |(row, rank)| {
+                    if reserved(row as u32) { 0.0 } else { 1.0 / power(f64::from(*rank) + offset, skew) }
+                },
+            )
             .collect();
-        Self { before, guide }
-    }
-
-    /// A row, counted from 0, of the first `rows`; `None` if all of them are reserved.
-    pub(super) fn draw(&self, rows: usize, dice: &mut Dice) -> Option<u32> {
-        let rows = rows.min(self.guide.len());
-        let all = self.before[rows];
-        if all <= 0.0 {
+        let total: f64 = weights.iter().sum();
+        if total <= 0.0 {
             return None;
         }
-        let at = dice.unit() * all;
-        let whole = self.before[self.guide.len()];
-        let part = (at / whole * self.guide.len() as f64) as usize;
-        let mut row = self.guide[part.min(self.guide.len() - 1)] as usize;
-        // Rounding may have led one part too far.
-        while row > 0 && self.before[row] > at {
-            row -= 1;
+        let scale = f64::from(rows) / total;
+        for weight in &mut weights {
+            *weight *= scale;
         }
-        while row + 1 < rows && self.before[row + 1] <= at {
-            row += 1;
+        let mut slots: Vec<Slot> = (0..rows).map(|row| Slot { own: u32::MAX, other: row }).collect();
+        let (mut small, mut large): (Vec<u32>, Vec<u32>) =
+            (0..rows).partition(|row| weights[*row as usize] < 1.0);
+        while let (Some(less), Some(more)) = (small.pop(), large.pop()) {
+            let weight = weights[less as usize];
+            slots[less as usize] = Slot { own: (weight * 4_294_967_296.0) as u32, other: more };
+            weights[more as usize] -= 1.0 - weight;
+            if weights[more as usize] < 1.0 { small.push(more) } else { large.push(more) }
         }
-        Some(row as u32)
+        // What rounding leaves over is full, but for reserved rows, which must not come up at all.
+        let free = (0..rows).find(|row| !reserved(*row)).expect("some weight is above 0");
+        for row in small.into_iter().filter(|row| reserved(*row)) {
+            slots[row as usize] = Slot { own: 0, other: free };
+        }
+        Some(Self { slots })
+    }
+
+    /// A row, counted from 0.
+    pub(super) fn draw(&self, dice: &mut Dice) -> u32 {
+        let (row, part) = dice.row_and_part(self.slots.len() as u32);
+        let slot = self.slots[row as usize];
+        if part < slot.own { row } else { slot.other }
     }
 }
 
@@ -75,10 +80,10 @@ mod tests {
     #[test]
     fn weights_fall_and_reserved_rows_stay_out() {
         let mut dice = Dice::new(3, "s");
-        let sampler = Sampler::new(100, 4, |row| row % 10 == 0, &mut dice);
+        let sampler = Sampler::new(100, 4, |row| row % 10 == 0, &mut dice).expect("not all are reserved");
         let mut counts = [0_u32; 100];
         for _ in 0..100_000 {
-            counts[sampler.draw(100, &mut dice).expect("not all are reserved") as usize] += 1;
+            counts[sampler.draw(&mut dice) as usize] += 1;
         }
         assert!(counts.iter().step_by(10).all(|count| *count == 0));
         counts.sort_unstable();
@@ -86,10 +91,7 @@ mod tests {
     }
 
     #[test]
-    fn only_the_first_rows_are_drawn() {
-        let mut dice = Dice::new(3, "s");
-        let sampler = Sampler::new(1_000, 2, |row| row == 0, &mut dice);
-        assert_eq!(sampler.draw(1, &mut dice), None);
-        assert!((0..10_000).all(|_| (1..7).contains(&sampler.draw(7, &mut dice).expect("some are free"))));
+    fn rows_that_are_all_reserved_are_not_drawn() {
+        assert!(Sampler::new(3, 0, |_| true, &mut Dice::new(3, "s")).is_none());
     }
 }

@@ -1,12 +1,15 @@
 //! From a recipe as its file has it to one whose every name is resolved: all that serde cannot see is checked here.
 
 use super::{
-    After, Fault, Hint, Recipe, Shape, Slots, Together, cases, columns,
+    After, Fault, Recipe, Shape, Slots, Together, cases, columns,
     model::{Column, Fill, Number, Set, Size, Source},
     raw,
 };
 use crate::{
-    schema::calendar::{self, Format},
+    schema::{
+        calendar::{self, Format},
+        hints::{ColumnHint, TimeFormat},
+    },
     value::Value,
 };
 use std::ops::Range;
@@ -16,6 +19,8 @@ use toml::Spanned;
 pub(super) struct Names {
     pub(super) name: String,
     pub(super) table: String,
+    /// The table's position among all.
+    pub(super) table_index: usize,
     pub(super) columns: Vec<String>,
     /// For each column the fill that it refers to.
     pub(super) targets: Vec<Option<usize>>,
@@ -113,6 +118,7 @@ pub(super) fn check(raw: raw::Recipe) -> Result<Recipe, Fault> {
             .map(|(key, table, _, _, columns)| Names {
                 name: key.get_ref().clone(),
                 table: table.as_ref().unwrap_or(key).get_ref().clone(),
+                table_index: 0,
                 columns: columns.iter().map(|(name, _)| name.get_ref().clone()).collect(),
                 targets: Vec::new(),
                 parent: None,
@@ -149,6 +155,10 @@ pub(super) fn check(raw: raw::Recipe) -> Result<Recipe, Fault> {
     }
     let lead = at(&raw.lead.span(), checker.fill(raw.lead.get_ref()))?;
     let tables = shapes(&checker, &fills)?;
+    for names in &mut checker.fills {
+        let table = tables.iter().position(|shape| shape.name == names.table);
+        names.table_index = table.expect("each fill's table was gathered just now");
+    }
     let rows: Vec<u64> = fills.iter().map(|fill| fill.2.as_ref().map_or(0, |size| size.default)).collect();
     let case_rows = cases::labels(&mut checker, raw.case)?;
 
@@ -170,12 +180,12 @@ pub(super) fn check(raw: raw::Recipe) -> Result<Recipe, Fault> {
             let make = at(&name.span(), columns::column(&mut checker, index, position, make))?;
             made_columns.push(Column { name: name.into_inner(), make });
         }
-        let table = tables.iter().position(|shape| shape.name == checker.fills[index].table);
         made.push(Fill {
             name: key.into_inner(),
-            table: table.expect("each fill's table was gathered above"),
+            table: checker.fills[index].table_index,
             source,
             children: (0..count).filter(|child| checker.fills[*child].parent == Some(index)).collect(),
+            written: (0..made_columns.len()).filter(|c| !made_columns[*c].name.starts_with('_')).collect(),
             columns: made_columns,
             clock: checker.clocks[index],
             kept: Vec::new(),
@@ -294,7 +304,7 @@ fn sets(checker: &mut Checker, raw: raw::Named<raw::Set>) -> Result<Vec<Set>, Fa
         .collect()
 }
 
-fn hints(tables: &[Shape], raw: raw::Named<raw::Hint>) -> Result<Vec<Hint>, Fault> {
+fn hints(tables: &[Shape], raw: raw::Named<raw::Hint>) -> Result<Vec<ColumnHint>, Fault> {
     ordered(raw)
         .into_iter()
         .map(|(key, hint)| {
@@ -305,14 +315,18 @@ fn hints(tables: &[Shape], raw: raw::Named<raw::Hint>) -> Result<Vec<Hint>, Faul
                 let message = format!("{:?} names no column: expected \"table.column\"", key.get_ref());
                 return Err(Fault::new(&key.span(), message));
             };
-            let range = hint.range.map(|(low, high)| Ok((value(low)?, value(high)?))).transpose();
-            Ok(Hint {
+            let format = hint.format.map(|format| match format {
+                raw::HintFormat::Datetime => TimeFormat::DateTime,
+                raw::HintFormat::Date => TimeFormat::Date,
+                raw::HintFormat::Month => TimeFormat::Month,
+                raw::HintFormat::Time => TimeFormat::Time,
+            });
+            Ok(ColumnHint {
                 table: table.to_owned(),
                 column: column.to_owned(),
                 words: hint.words,
-                format: hint.format.map(format),
-                range: at(&key.span(), range)?,
-                decimals: hint.decimals,
+                format,
+                range: hint.range,
             })
         })
         .collect()

@@ -68,7 +68,9 @@ pub(super) fn make(
     Ok(match raw {
         raw::Make::Null => Make::Null,
         raw::Make::Step => Make::Step,
-        raw::Make::Sequence(sequence) => Make::Sequence { gap: chance(sequence.gap)? },
+        raw::Make::Sequence(sequence) => {
+            Make::Sequence { table: checker.fills[fill].table_index, gap: chance(sequence.gap)? }
+        }
         raw::Make::Value(raw) => Make::Value(literal(value(raw)?)),
         raw::Make::Words(words) => {
             Make::Words(weighted(words.into_iter().map(|(word, weight)| (weight, word)))?)

@@ -16,6 +16,8 @@ pub(crate) struct Fill {
     pub(crate) children: Vec<usize>,
     /// What stands in each column, in the order in which it is made.
     pub(crate) columns: Vec<Column>,
+    /// The columns that are written.
+    pub(crate) written: Vec<usize>,
     /// The column whose moments ascend from row to row, if there is one.
     pub(crate) clock: Option<usize>,
     /// Columns that other fills look up by row.
@@ -73,13 +75,6 @@ pub(crate) struct Column {
     pub(crate) make: Make,
 }
 
-impl Column {
-    /// Whether the column is only looked up, never written.
-    pub(crate) fn hidden(&self) -> bool {
-        self.name.starts_with('_')
-    }
-}
-
 /// A probability, as the part of all 64-bit numbers that lie below it.
 #[derive(Debug, Clone, Copy, Default)]
 pub(crate) struct Chance(pub(crate) u64);
@@ -127,8 +122,8 @@ impl<T> Weighted<T> {
 pub(crate) enum Make {
     /// NULL.
     Null,
-    /// The next number of the table.
-    Sequence { gap: Chance },
+    /// The next number of the table (its position in [`super::Recipe::tables`]).
+    Sequence { table: usize, gap: Chance },
     /// Always the same value.
     Value(Literal),
     /// One of some words.

@@ -314,9 +314,17 @@ pub(super) enum Item {
 pub(super) struct Hint {
     #[serde(default)]
     pub(super) words: Vec<String>,
-    pub(super) format: Option<Format>,
-    pub(super) range: Option<(toml::Value, toml::Value)>,
-    pub(super) decimals: Option<u8>,
+    pub(super) format: Option<HintFormat>,
+    pub(super) range: Option<(i64, i64)>,
+}
+
+#[derive(Debug, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub(super) enum HintFormat {
+    Datetime,
+    Date,
+    Month,
+    Time,
 }
 
 #[derive(Debug, Deserialize)]

@@ -1,7 +1,10 @@
 //! What a recipe may not say, and that the message names the line and what is expected.
 
-use super::{Hint, Recipe, Together};
-use crate::{schema::calendar::Format, value::Value};
+use super::{Recipe, Together};
+use crate::{
+    schema::hints::{ColumnHint, TimeFormat},
+    value::Value,
+};
 
 const BASE: &str = r#"today = "2026-03-15 12:00:00"
 lead = "orders"
@@ -131,7 +134,7 @@ const WRONG_AFTER: &[(&str, &str)] = &[
     ("[hints]\n\"users.nme\" = {}", "22: \"users.nme\" names no column: expected \"table.column\""),
     (
         "[hints]\n\"users.name\" = { word = [] }",
-        "22: unknown field `word`, expected one of `words`, `format`, `range`, `decimals`",
+        "22: unknown field `word`, expected one of `words`, `format`, `range`",
     ),
     (
         "[[case]]\nabout = \"a\"\nrows.items = [{ cents = 1 }]",
@@ -209,7 +212,7 @@ fn what_a_recipe_tells_others() {
         r#"
 [hints]
 "orders.at" = { format = "datetime" }
-"items.cents" = { words = ["1"], range = [1, 9.5], decimals = 1 }
+"items.cents" = { words = ["1"], range = [1, 9] }
 [[together]]
 table = "orders"
 columns = ["at", "user_id"]
@@ -226,24 +229,16 @@ extra.value = 1
 "#
     );
     let recipe = Recipe::parse("shop.toml", &text, None).expect("it is a recipe");
-    let hint = |table: &str, column: &str| Hint {
+    let hint = |table: &str, column: &str| ColumnHint {
         table: table.into(),
         column: column.into(),
-        words: Vec::new(),
-        format: None,
-        range: None,
-        decimals: None,
+        ..ColumnHint::default()
     };
     assert_eq!(
         recipe.hints(),
         [
-            Hint { format: Some(Format::DateTime), ..hint("orders", "at") },
-            Hint {
-                words: vec!["1".into()],
-                range: Some((Value::Integer(1), Value::Real(9.5))),
-                decimals: Some(1),
-                ..hint("items", "cents")
-            },
+            ColumnHint { format: Some(TimeFormat::DateTime), ..hint("orders", "at") },
+            ColumnHint { words: vec!["1".into()], range: Some((1, 9)), ..hint("items", "cents") },
         ]
     );
     let columns = vec!["at".into(), "user_id".into()];
