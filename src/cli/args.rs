@@ -1,10 +1,17 @@
 //! What may be said on the command line.
 
-use std::{path::PathBuf, time::Duration};
+use std::{
+    path::{Path, PathBuf},
+    time::Duration,
+};
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
 
-use super::commands::{diff, grade, later, list, play, practice, run, show};
+use super::{
+    commands::{diff, explain, grade, later, list, play, practice, run, show},
+    console::read_script,
+    exit::Error,
+};
 
 /// Practise SQL for real work and backend interviews: in your terminal, offline, with a judge that searches for
 /// the database on which an answer is wrong. Without a command, practice goes on where you left off
@@ -101,7 +108,7 @@ pub(super) enum Command {
     Run(run::Run),
     Grade(grade::Grade),
     Diff(diff::Diff),
-    Explain(later::Explain),
+    Explain(explain::Explain),
     Advise(later::Advise),
     Challenge(later::Challenge),
     Interview(later::Interview),
@@ -156,5 +163,33 @@ fn seconds(text: &str) -> Result<f64, String> {
     match text.parse::<f64>() {
         Ok(seconds) if (0.0..=86_400.0).contains(&seconds) => Ok(seconds),
         Ok(_) | Err(_) => Err("seconds expected, from 0 (no deadline) to 86400".to_owned()),
+    }
+}
+
+/// Where SQL comes from.
+#[derive(Debug, Args)]
+pub(super) struct Script {
+    /// The SQL: any number of statements, parted by ;
+    #[arg(short = 'c', value_name = "SQL", allow_hyphen_values = true, conflicts_with = "file")]
+    sql: Option<String>,
+    /// A file with the SQL; - is standard input
+    #[arg(short, long, value_name = "FILE")]
+    file: Option<PathBuf>,
+}
+
+impl Script {
+    /// The SQL, and the name of the file it stands in.
+    ///
+    /// # Errors
+    /// A file that cannot be read.
+    pub(super) fn read(self) -> Result<(String, Option<String>), Error> {
+        match (self.sql, self.file) {
+            (Some(sql), _) => Ok((sql, None)),
+            (None, Some(file)) => {
+                let name = (file != Path::new("-")).then(|| file.display().to_string());
+                Ok((read_script(&file)?, name))
+            }
+            (None, None) => Ok((read_script(Path::new("-"))?, None)),
+        }
     }
 }

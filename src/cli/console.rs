@@ -13,9 +13,9 @@ use super::{
     exit::Error,
 };
 use crate::{
-    engine::Interrupter,
+    engine::{Failure, Interrupter},
     render::{
-        fault::Look,
+        fault::{self, Look, Place},
         report::Page,
         table::{Mode, Style},
     },
@@ -93,9 +93,11 @@ impl Console {
         })
     }
 
-    /// How errors in SQL look.
-    pub(super) fn look(&self) -> Look {
-        Look { width: self.page(), accessible: self.accessible }
+    /// Shows why a statement failed, and how the program ends for it.
+    pub(super) fn failed(&self, failure: &Failure, place: &Place<'_>, hints: &[String]) -> Error {
+        let look = Look { width: self.page(), accessible: self.accessible };
+        complain(&fault::lines(failure, place, hints, look));
+        Error::Shown(failure.kind.into())
     }
 
     /// How a verdict looks.

@@ -1,7 +1,8 @@
 //! The plan of a statement: the tree of EXPLAIN QUERY PLAN with names resolved, in words, and judged.
-//! Knows no engine and no exercise: rows and facts of the schema come in as plain data, and what goes out is
-//! plain data that `render` draws.
+//! Knows no exercise. Only `gather` knows the engine: to all others rows and facts come in as plain data, and what
+//! goes out is plain data that `render` draws.
 
+pub mod gather;
 pub mod growth;
 pub mod input;
 pub mod node;

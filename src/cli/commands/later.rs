@@ -19,8 +19,6 @@ macro_rules! later {
 }
 
 later! {
-    /// The plan of a query, in a tree and in words (not yet)
-    Explain;
     /// Which indexes help a query, and what they cost (not yet)
     Advise;
     /// One exercise against the clock (not yet)

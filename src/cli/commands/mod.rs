@@ -2,6 +2,7 @@
 
 mod class;
 pub(super) mod diff;
+pub(super) mod explain;
 pub(super) mod grade;
 pub(super) mod later;
 pub(super) mod list;
@@ -37,7 +38,7 @@ pub(super) fn dispatch(cli: Cli, console: &Console) -> Result<Exit, Error> {
             Command::Show(command) => command.run(globals, console),
             Command::Run(command) => command.run(globals, console),
             Command::Grade(command) => command.run(globals, console),
-            Command::Explain(_) => later::answer("explain"),
+            Command::Explain(command) => command.run(globals, console),
             Command::Diff(command) => command.run(globals, console),
             Command::Advise(_) => later::answer("advise"),
             Command::Challenge(_) => later::answer("challenge"),

@@ -1,23 +1,19 @@
 //! `sqldojo run`.
 
-use std::{
-    io::Write as _,
-    ops::ControlFlow,
-    path::{Path, PathBuf},
-};
+use std::{io::Write as _, ops::ControlFlow};
 
 use clap::Args;
 
 use super::sandbox;
 use crate::{
     cli::{
-        args::{Data, Globals, Patience},
-        console::{self, Console, interrupt_on_ctrl_c, read_script},
+        args::{Data, Globals, Patience, Script},
+        console::{self, Console, interrupt_on_ctrl_c},
         exit::{Error, Exit},
     },
     engine::{Failure, Sandbox, Settings},
     render::{
-        fault::{self, Place},
+        fault::Place,
         table::{Collector, Mode, Style},
     },
     sql::split::split,
@@ -36,12 +32,8 @@ Examples:
   sqldojo run --rows 1000000 -f report.sql --format csv > report.csv
   echo 'SELECT 1' | sqldojo run")]
 pub(in crate::cli) struct Run {
-    /// The SQL: any number of statements, parted by ;
-    #[arg(short = 'c', value_name = "SQL", allow_hyphen_values = true, conflicts_with = "file")]
-    sql: Option<String>,
-    /// A file with the SQL; - is standard input
-    #[arg(short, long, value_name = "FILE")]
-    file: Option<PathBuf>,
+    #[command(flatten)]
+    script: Script,
     #[command(flatten)]
     data: Data,
     #[command(flatten)]
@@ -50,11 +42,7 @@ pub(in crate::cli) struct Run {
 
 impl Run {
     pub(super) fn run(self, globals: &Globals, console: &Console) -> Result<Exit, Error> {
-        let (script, name) = match (self.sql, self.file) {
-            (Some(sql), _) => (sql, None),
-            (None, Some(file)) => (read_script(&file)?, Some(file.display().to_string())),
-            (None, None) => (read_script(Path::new("-"))?, None),
-        };
+        let (script, name) = self.script.read()?;
         let statements = split(&script);
         let deadline = self.patience.deadline();
         let sandbox = sandbox(globals, &self.data, |world| Settings::learner(world.today, deadline))?;
@@ -69,8 +57,7 @@ impl Run {
                     statement: statement.text,
                     file: name.as_deref(),
                 };
-                console::complain(&fault::lines(&failure, &place, &hints(statement.text), console.look()));
-                return Err(Error::Shown(failure.kind.into()));
+                return Err(console.failed(&failure, &place, &hints(statement.text)));
             }
         }
         Ok(Exit::Done)
