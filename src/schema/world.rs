@@ -4,16 +4,15 @@ use std::{fmt, fs, io, path::PathBuf, time::Duration};
 
 use super::{
     cache::Cache,
-    calendar::Format,
     generate::{GenerateError, RowSink, generate},
-    hints::{ColumnHint, TimeFormat},
+    hints::ColumnHint,
     recipe::{Recipe, Scale},
 };
 use crate::{
     embedded,
     engine::{self, Access, Failure, Loader, Sandbox, Settings, Source},
     moment::Moment,
-    value::{Value, ValueRef},
+    value::ValueRef,
 };
 
 /// A schema: its DDL, and how it is filled.
@@ -175,17 +174,7 @@ impl World {
     /// A recipe that is not in order.
     pub fn with_hints(mut self) -> Result<World, WorldError> {
         if let (true, Some(recipe)) = (self.hints.is_empty(), self.recipe(None)?) {
-            self.hints = recipe
-                .hints()
-                .iter()
-                .map(|hint| ColumnHint {
-                    table: hint.table.clone(),
-                    column: hint.column.clone(),
-                    words: hint.words.clone(),
-                    format: hint.format.and_then(time_format),
-                    range: hint.range.as_ref().and_then(|(low, high)| Some((whole(low)?, whole(high)?))),
-                })
-                .collect();
+            self.hints = recipe.hints().to_vec();
         }
         Ok(self)
     }
@@ -206,22 +195,6 @@ impl World {
             hash.update(part.as_bytes());
         }
         format!("{}-{}.db", self.name, &hash.finalize().to_hex()[..16])
-    }
-}
-
-fn time_format(format: Format) -> Option<TimeFormat> {
-    match format {
-        Format::DateTime => Some(TimeFormat::DateTime),
-        Format::Date => Some(TimeFormat::Date),
-        Format::Month => Some(TimeFormat::Month),
-        Format::DayFirst => None,
-    }
-}
-
-fn whole(value: &Value) -> Option<i64> {
-    match value {
-        Value::Integer(i) => Some(*i),
-        Value::Null | Value::Real(_) | Value::Text(_) | Value::Blob(_) => None,
     }
 }
 
