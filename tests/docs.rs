@@ -1,32 +1,117 @@
 //! What `docs/` shows is what the program does.
 
-use std::{fs, path::Path};
+use std::{
+    fs,
+    path::{Path, PathBuf},
+    process::Command,
+};
 
+use regex::Regex;
 use sqldojo::{
     catalog::{Catalog, ExerciseKind},
     judge::{Options, Verdict, judge},
     schema::world,
 };
 
-fn read(name: &str) -> String {
-    fs::read_to_string(Path::new(env!("CARGO_MANIFEST_DIR")).join("docs").join(name)).expect("it is there")
+fn path(name: &str) -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).join(name)
 }
 
-/// To write the file again: `SQLDOJO_WRITE_DOCS=1 cargo test --test docs`.
+fn read(name: &str) -> String {
+    fs::read_to_string(path(name)).expect("it is there")
+}
+
+/// Holds a file to what it should say; with `SQLDOJO_WRITE_DOCS=1 cargo test --test docs` it is written instead.
+#[track_caller]
+fn hold(name: &str, made: &str, same: impl Fn(&str) -> String) {
+    if std::env::var_os("SQLDOJO_WRITE_DOCS").is_some() && same(&read(name)) != same(made) {
+        fs::write(path(name), made).expect("it can be written");
+    }
+    assert_eq!(same(&read(name)), same(made), "{name} is old: SQLDOJO_WRITE_DOCS=1 cargo test --test docs");
+}
+
 #[test]
 fn the_published_schema_is_the_one_that_files_are_read_by() {
     let made = sqldojo::catalog::json_schema() + "\n";
-    if std::env::var_os("SQLDOJO_WRITE_DOCS").is_some() {
-        let file = Path::new(env!("CARGO_MANIFEST_DIR")).join("docs/exercise.schema.json");
-        fs::write(file, &made).expect("docs/ can be written");
+    hold("docs/exercise.schema.json", &made, str::to_owned);
+}
+
+/// Runs the `$ sqldojo …` lines of each console block and puts what they print below them. `$ cat FILE` makes the
+/// file of the lines below it.
+fn rerun(text: &str) -> String {
+    let folder = tempfile::tempdir().expect("there is a folder for temporary files");
+    let mut made = String::new();
+    let mut lines = text.lines().peekable();
+    let mut console = false;
+    while let Some(line) = lines.next() {
+        made += line;
+        made.push('\n');
+        if line.starts_with("```") {
+            console = line == "```console";
+        }
+        let Some(command) = line.strip_prefix("$ ").filter(|_| console) else { continue };
+        let mut shown = String::new();
+        while let Some(line) = lines.next_if(|line| !line.starts_with("$ ") && *line != "```") {
+            shown += line;
+            shown.push('\n');
+        }
+        match words(command).split_first() {
+            Some((first, rest)) if first == "cat" => {
+                fs::write(folder.path().join(&rest[0]), &shown).expect("it can be written");
+                made += &shown;
+            }
+            Some((first, rest)) if first == "sqldojo" => {
+                made += &printed(rest, folder.path());
+                // The empty line before the next command.
+                if shown.ends_with("\n\n") {
+                    made.push('\n');
+                }
+            }
+            _ => panic!("{command}: only sqldojo and cat are known here"),
+        }
     }
-    let same = read("exercise.schema.json") == made;
-    assert!(same, "docs/exercise.schema.json is old: SQLDOJO_WRITE_DOCS=1 cargo test --test docs");
+    made
+}
+
+fn printed(arguments: &[String], folder: &Path) -> String {
+    let output = Command::new(env!("CARGO_BIN_EXE_sqldojo"))
+        .args(arguments)
+        .current_dir(folder)
+        .env_clear()
+        .env("HOME", folder)
+        .output()
+        .expect("the program starts");
+    String::from_utf8([output.stdout, output.stderr].concat()).expect("it prints text")
+}
+
+/// Splits a command at spaces outside of quotes.
+fn words(command: &str) -> Vec<String> {
+    let mut words = vec![String::new()];
+    let mut quote = None;
+    for c in command.chars() {
+        match quote {
+            Some(open) if c == open => quote = None,
+            None if c == '\'' || c == '"' => quote = Some(c),
+            None if c == ' ' => words.push(String::new()),
+            Some(_) | None => words.last_mut().expect("it begins with one").push(c),
+        }
+    }
+    words
+}
+
+#[test]
+fn sessions_are_what_the_program_prints() {
+    // Only times differ from run to run.
+    let times = Regex::new(r"\d+(\.\d+)? m?s\b").expect("it is a pattern");
+    for name in ["README.md", "docs/authoring.md", "docs/judging.md"] {
+        let made = rerun(&read(name));
+        hold(name, &made, |text| times.replace_all(text, "… ms").into_owned());
+    }
 }
 
 #[test]
 fn the_exercise_of_the_guide_is_a_good_one() {
-    let guide = read("authoring.md");
+    let guide = read("docs/authoring.md");
     let toml =
         guide.split("```toml\n").nth(1).and_then(|rest| rest.split("```").next()).expect("it shows one");
     let pack = tempfile::tempdir().expect("there is a folder for temporary files");
