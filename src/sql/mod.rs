@@ -1,6 +1,7 @@
 //! SQL as text: tokens, statements, what a query says and how it may be edited. Knows no engine, no schema but the
 //! names it is given, and no exercises; nothing here runs SQL.
 
+pub mod aggregates;
 pub mod ast;
 pub mod caret;
 pub mod dialect;
@@ -14,3 +15,4 @@ pub mod split;
 pub mod suggest;
 pub mod tiebreak;
 pub mod visit;
+pub mod warnings;

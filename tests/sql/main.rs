@@ -4,3 +4,4 @@ mod dialect;
 mod parse;
 mod shop;
 mod tiebreak;
+mod warnings;

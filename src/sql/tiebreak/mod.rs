@@ -7,12 +7,13 @@
 
 mod windows;
 
+use super::aggregates::is_aggregate;
 use super::ast::{Constraint, Core, Expr, ExprKind, Item, ItemKind, Query, Select, SourceKind};
 use super::lexer::Span;
 use super::names::SchemaNames;
 use super::parse::parse_query;
-use super::resolve::{Bound, Resolution, resolve};
-use super::visit::{Node, all_queries, any_expr, below, each_expr, query_exprs, select_exprs};
+use super::resolve::{Bound, Fixed, Resolution, resolve};
+use super::visit::{Node, all_queries, below, each_expr, query_exprs, select_exprs};
 
 /// One twin of a query.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -270,7 +271,7 @@ impl Maker<'_> {
         if !aggregated || forbidden {
             return None;
         }
-        let fixed = self.fixed_columns(select);
+        let fixed = Fixed::of(select, self.sql, self.resolution);
         let items = select.items.iter().filter_map(|item| match &item.kind {
             ItemKind::Expr(expr) => Some((item, expr)),
             ItemKind::Star(_) => None,
@@ -293,52 +294,18 @@ impl Maker<'_> {
         vec![(column.span.start, open.to_owned()), (column.span.end, close)]
     }
 
-    /// The columns that have one value in each group: those grouped by, as the text has them.
-    fn fixed_columns(&self, select: &Select) -> Vec<Expr> {
-        let keys = select.group_by.iter().flat_map(|g| &g.keys);
-        keys.filter_map(|key| grouping_key(key, select, self.sql)).cloned().collect()
-    }
-
-    /// The first column of an expression that stands outside of aggregates and is not grouped by.
-    fn bare_in<'e>(&self, expr: &'e Expr, fixed: &[Expr]) -> Option<&'e Expr> {
-        if fixed.iter().any(|key| self.same(key, expr)) {
+    /// The first column of an expression that stands outside of aggregates and may differ within a group.
+    fn bare_in<'e>(&self, expr: &'e Expr, fixed: &Fixed) -> Option<&'e Expr> {
+        if fixed.holds(expr, self.sql, self.resolution) {
             return None;
         }
         match &expr.kind {
-            ExprKind::Column { .. } => {
-                let origin = self.resolution.column(expr)?;
-                let source = self.resolution.source_of(expr)?;
-                let functional = origin.exact.is_some_and(|at| {
-                    let table = &self.names.tables[at.table];
-                    let keys = std::iter::once(&table.primary_key).chain(&table.unique_keys);
-                    let fixed: Vec<usize> = fixed
-                        .iter()
-                        .filter(|key| self.resolution.source_of(key) == Some(source))
-                        .filter_map(|key| self.resolution.column(key)?.exact)
-                        .filter(|key| key.table == at.table)
-                        .map(|key| key.column)
-                        .collect();
-                    keys.filter(|k| !k.is_empty()).any(|k| k.iter().all(|c| fixed.contains(c)))
-                });
-                (!functional).then_some(expr)
-            }
-            ExprKind::Call(call) if is_aggregate(&call.name.text.to_ascii_lowercase(), call.args.len()) => {
-                None
-            }
+            ExprKind::Column { .. } => Some(expr),
             _ => below(expr).into_iter().find_map(|node| match node {
                 Node::Expr(inner) => self.bare_in(inner, fixed),
                 Node::Query(_) => None,
             }),
         }
-    }
-
-    /// Whether two expressions are the same column or the same text.
-    fn same(&self, a: &Expr, b: &Expr) -> bool {
-        let source = |e: &Expr| Some((self.resolution.source_of(e)?, self.resolution.column(e)?.exact?));
-        let same_column = source(a).is_some() && source(a) == source(b);
-        same_column
-            || super::split::normalize(a.span.text(self.sql))
-                == super::split::normalize(b.span.text(self.sql))
     }
 }
 
@@ -346,45 +313,4 @@ fn merges_columns(select: &Select) -> bool {
     let joins = select.from.iter().flat_map(|f| &f.joins);
     let nested = select.from.iter().any(|f| f.sources().len() > f.joins.len() + 1);
     nested || joins.into_iter().any(|j| j.natural || matches!(j.constraint, Constraint::Using { .. }))
-}
-
-/// What a key of GROUP BY stands for: a number and an alias stand for a result column.
-pub(super) fn grouping_key<'e>(key: &'e Expr, select: &'e Select, sql: &str) -> Option<&'e Expr> {
-    let of = |item: &'e Item| match &item.kind {
-        ItemKind::Expr(expr) => Some(expr),
-        ItemKind::Star(_) => None,
-    };
-    match &key.kind {
-        ExprKind::Number => {
-            let at = key.span.text(sql).parse::<usize>().ok()?.checked_sub(1)?;
-            let no_star = select.items.iter().take(at + 1).all(|i| matches!(i.kind, ItemKind::Expr(_)));
-            select.items.get(at).filter(|_| no_star).and_then(of)
-        }
-        ExprKind::Column { table: None, column } => {
-            let aliased = select.items.iter().find(|i| i.alias.as_ref().is_some_and(|a| a.is(&column.text)));
-            aliased.and_then(of).or(Some(key))
-        }
-        _ => Some(key),
-    }
-}
-
-/// Whether a function of that name and number of arguments aggregates.
-pub(super) fn is_aggregate(name: &str, args: usize) -> bool {
-    match name {
-        "min" | "max" => args == 1,
-        "count" | "sum" | "total" | "avg" | "group_concat" | "string_agg" | "json_group_array"
-        | "json_group_object" | "jsonb_group_array" | "jsonb_group_object" | "median" | "percentile"
-        | "percentile_cont" | "percentile_disc" => true,
-        _ => false,
-    }
-}
-
-/// Whether an expression calls an aggregate outside of windows.
-pub(super) fn has_aggregate(expr: &Expr) -> bool {
-    any_expr(expr, &|e| match &e.kind {
-        ExprKind::Call(call) => {
-            call.over.is_none() && is_aggregate(&call.name.text.to_ascii_lowercase(), call.args.len())
-        }
-        _ => false,
-    })
 }

@@ -1,6 +1,7 @@
 //! Keys for the orders of windows, where more keys are one way of carrying out the same window.
 
-use super::{Insertion, Luck, Maker, grouping_key, has_aggregate};
+use super::{Insertion, Luck, Maker};
+use crate::sql::aggregates::{grouping_key, is_grouped};
 use crate::sql::ast::{BoundKind, Call, Expr, ExprKind, Frame, FrameUnit, Query, Select, Window, WindowRef};
 use crate::sql::names::ColumnAt;
 use crate::sql::visit::{each_expr, select_exprs};
@@ -51,8 +52,7 @@ impl Maker<'_> {
     /// Keys that tell any two rows of a SELECT's windows apart, as well as can be had; `None` where none are known.
     fn row_keys(&self, select: &Select) -> Option<Vec<String>> {
         let mut keys = Vec::new();
-        let grouped = select.group_by.is_some() || select_exprs(select).iter().any(|(_, e)| has_aggregate(e));
-        if grouped {
+        if is_grouped(select) {
             let group_by = select.group_by.as_ref()?;
             let exprs = group_by.keys.iter().filter_map(|key| grouping_key(key, select, self.sql));
             keys.extend(exprs.map(|e| e.span.text(self.sql).to_owned()));

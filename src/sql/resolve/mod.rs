@@ -4,6 +4,12 @@
 use std::collections::BTreeMap;
 use std::rc::Rc;
 
+mod keys;
+mod origin;
+
+pub use keys::Fixed;
+pub use origin::Origin;
+
 use super::ast::{
     BinaryOp, Constraint, Core, Expr, ExprKind, FromClause, ItemKind, Join, JoinKind, Query, Select, Source,
     SourceKind,
@@ -11,35 +17,6 @@ use super::ast::{
 use super::lexer::Span;
 use super::names::{ColumnAt, SchemaNames};
 use super::visit::{Node, Place, all_queries, below, query_exprs, select_exprs};
-
-/// What the values of an expression are made of.
-#[derive(Debug, Clone, Default, PartialEq, Eq)]
-pub struct Origin {
-    /// The column whose values it passes on unchanged.
-    pub exact: Option<ColumnAt>,
-    /// All columns whose values go into it.
-    pub columns: Vec<ColumnAt>,
-    /// Whether it counts or numbers rows.
-    pub counts: bool,
-    /// Whether columns are added up or computed with, so that it is larger than they are.
-    pub scaled: bool,
-}
-
-impl Origin {
-    fn of(column: ColumnAt) -> Origin {
-        Origin { exact: Some(column), columns: vec![column], ..Origin::default() }
-    }
-
-    fn add(&mut self, other: &Origin) {
-        for column in &other.columns {
-            if !self.columns.contains(column) {
-                self.columns.push(*column);
-            }
-        }
-        self.counts |= other.counts;
-        self.scaled |= other.scaled;
-    }
-}
 
 /// A column that a source of rows offers.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -59,16 +36,32 @@ pub struct Bound {
     pub table: Option<usize>,
     /// Its columns; none where they are not known (a table-valued function).
     pub columns: Rc<Vec<Output>>,
+    /// Sets of its columns that tell its rows apart, by place; an empty one says that it has one row at most.
+    pub keys: Rc<Vec<Vec<usize>>>,
     /// Whether a LEFT, RIGHT or FULL JOIN may fill it with NULLs.
     pub outer: bool,
     /// Where it stands.
     pub span: Span,
 }
 
+impl Bound {
+    /// The place of the column of that name.
+    pub fn place(&self, name: &str) -> Option<usize> {
+        self.columns.iter().position(|o| o.name.eq_ignore_ascii_case(name))
+    }
+}
+
+/// What a name means, and where among the sources of its own SELECT it was found.
+#[derive(Debug, Clone)]
+struct Found {
+    origin: Origin,
+    place: Option<(usize, usize)>,
+}
+
 /// What became of the names in a query.
 #[derive(Debug, Clone, Default)]
 pub struct Resolution {
-    origins: BTreeMap<usize, (Origin, Option<usize>)>,
+    origins: BTreeMap<usize, Found>,
     sources: BTreeMap<usize, Vec<Bound>>,
     /// The columns of the result; `None` where a star over an unknown source hides them.
     pub outputs: Option<Vec<Output>>,
@@ -79,83 +72,22 @@ pub struct Resolution {
 impl Resolution {
     /// What a column's expression means, wherever it stands in the query.
     pub fn column(&self, expr: &Expr) -> Option<&Origin> {
-        self.origins.get(&expr.span.start).map(|(origin, _)| origin)
+        self.origins.get(&expr.span.start).map(|found| &found.origin)
     }
 
     /// The place, among the sources of its own SELECT, of the source that a column comes from.
     pub fn source_of(&self, expr: &Expr) -> Option<usize> {
-        self.origins.get(&expr.span.start).and_then(|(_, source)| *source)
+        self.place_of(expr).map(|(source, _)| source)
+    }
+
+    /// The source that a column comes from and the column's place in it, where that is its own SELECT's.
+    pub fn place_of(&self, expr: &Expr) -> Option<(usize, usize)> {
+        self.origins.get(&expr.span.start).and_then(|found| found.place)
     }
 
     /// The sources of a SELECT, from left to right.
     pub fn sources(&self, select: &Select) -> &[Bound] {
         self.sources.get(&select.span.start).map_or(&[], Vec::as_slice)
-    }
-
-    /// What an expression's values are made of.
-    pub fn origin(&self, expr: &Expr) -> Origin {
-        let mut out = Origin::default();
-        match &expr.kind {
-            ExprKind::Column { .. } => return self.column(expr).cloned().unwrap_or_default(),
-            ExprKind::Row(items) if items.len() == 1 => return self.origin(&items[0]),
-            ExprKind::Collate { expr, .. } => return self.origin(expr),
-            ExprKind::Subquery(query) => {
-                if let Core::Select(select) = &query.first
-                    && let [item] = select.items.as_slice()
-                    && let ItemKind::Expr(expr) = &item.kind
-                {
-                    return self.origin(expr);
-                }
-            }
-            ExprKind::Call(call) => {
-                let name = call.name.text.to_ascii_lowercase();
-                if matches!(name.as_str(), "count" | "row_number" | "rank" | "dense_rank" | "ntile") {
-                    out.counts = true;
-                    return out;
-                }
-                call.args.iter().for_each(|arg| out.add(&self.origin(arg)));
-                out.scaled |= matches!(name.as_str(), "sum" | "total" | "avg" | "julianday" | "unixepoch");
-                if matches!(name.as_str(), "min" | "max" | "first_value" | "last_value" | "lag" | "lead") {
-                    out.exact = call.args.first().and_then(|arg| self.origin(arg).exact);
-                }
-            }
-            ExprKind::Binary { op, left, right, .. } => {
-                out.add(&self.origin(left));
-                out.add(&self.origin(right));
-                out.scaled |= op.is_arithmetic();
-            }
-            ExprKind::Case { arms, otherwise, .. } => {
-                for arm in arms {
-                    out.add(&self.origin(&arm.when));
-                    out.add(&self.origin(&arm.then));
-                }
-                if let Some(otherwise) = otherwise {
-                    out.add(&self.origin(otherwise));
-                }
-            }
-            ExprKind::Null
-            | ExprKind::Number
-            | ExprKind::String(_)
-            | ExprKind::Blob
-            | ExprKind::Now
-            | ExprKind::Parameter
-            | ExprKind::Unary { .. }
-            | ExprKind::Like { .. }
-            | ExprKind::Between { .. }
-            | ExprKind::In { .. }
-            | ExprKind::IsNull { .. }
-            | ExprKind::Exists(_)
-            | ExprKind::Cast { .. }
-            | ExprKind::Row(_) => {
-                for node in below(expr) {
-                    match node {
-                        Node::Expr(inner) => out.add(&self.origin(inner)),
-                        Node::Query(_) => {}
-                    }
-                }
-            }
-        }
-        out
     }
 }
 
@@ -166,8 +98,15 @@ pub fn resolve(query: &Query, sql: &str, names: &SchemaNames) -> Resolution {
     Resolution { outputs, ..resolver.found }
 }
 
+/// What a query gives, as far as it is known.
+#[derive(Clone, Default)]
+struct Relation {
+    columns: Rc<Vec<Output>>,
+    keys: Rc<Vec<Vec<usize>>>,
+}
+
 /// The common table expressions in sight, innermost last.
-type Env = Vec<(String, Rc<Vec<Output>>)>;
+type Env = Vec<(String, Relation)>;
 
 /// The sources and aliases in sight of an expression, and those of the query around it.
 struct Scope<'s> {
@@ -178,22 +117,22 @@ struct Scope<'s> {
 
 impl Scope<'_> {
     /// What a name means, and by which source of this very scope.
-    fn find(&self, table: Option<&str>, column: &str, alias_first: bool) -> Option<(Origin, Option<usize>)> {
+    fn find(&self, table: Option<&str>, column: &str, alias_first: bool) -> Option<Found> {
         let in_aliases = || {
             let found = self.aliases.iter().find(|o| o.name.eq_ignore_ascii_case(column))?;
-            table.is_none().then(|| (found.origin.clone(), None))
+            table.is_none().then(|| Found { origin: found.origin.clone(), place: None })
         };
         let in_sources = || {
             self.sources.iter().enumerate().find_map(|(at, source)| {
                 let named =
                     table.is_none_or(|t| source.name.as_ref().is_some_and(|n| n.eq_ignore_ascii_case(t)));
-                let output = source.columns.iter().find(|o| named && o.name.eq_ignore_ascii_case(column));
-                output.map(|o| (o.origin.clone(), Some(at)))
+                let place = source.place(column).filter(|_| named)?;
+                Some(Found { origin: source.columns[place].origin.clone(), place: Some((at, place)) })
             })
         };
         let here =
             if alias_first { in_aliases().or_else(in_sources) } else { in_sources().or_else(in_aliases) };
-        here.or_else(|| self.outer?.find(table, column, false).map(|(origin, _)| (origin, None)))
+        here.or_else(|| Some(Found { place: None, ..self.outer?.find(table, column, false)? }))
     }
 }
 
@@ -210,7 +149,7 @@ impl Resolver<'_> {
         let mut env = env.clone();
         for cte in query.with.iter().flat_map(|w| &w.ctes) {
             let name = cte.name.text.to_ascii_lowercase();
-            let rename = |outputs: Option<Vec<Output>>| {
+            let rename = |outputs: Option<Vec<Output>>, keys| {
                 let mut outputs = outputs.unwrap_or_default();
                 for (at, name) in cte.columns.iter().enumerate() {
                     match outputs.get_mut(at) {
@@ -218,17 +157,21 @@ impl Resolver<'_> {
                         None => outputs.push(Output { name: name.text.clone(), origin: Origin::default() }),
                     }
                 }
-                Rc::new(outputs)
+                Relation { columns: Rc::new(outputs), keys: Rc::new(keys) }
             };
             // A recursive one sees itself as its first part makes it. Such a part is read twice, so nested ones stop.
             let recursive = !cte.query.rest.is_empty() && mentions(&cte.query, &cte.name.text);
             if recursive && self.seeding < 3 {
                 self.seeding += 1;
-                let seed = rename(self.core(&cte.query.first, &env, outer));
+                let seed = self.core(&cte.query.first, &env, outer);
+                let seed = rename(seed, Vec::new());
                 self.seeding -= 1;
                 env.push((name.clone(), seed));
             }
-            let whole = rename(self.query(&cte.query, &env, outer));
+            let whole = self.query(&cte.query, &env, outer);
+            let keys =
+                keys::of_query(&cte.query, self.sql, &self.found, whole.as_deref().unwrap_or_default());
+            let whole = rename(whole, keys);
             env.push((name, whole));
         }
         let mut outputs = self.core(&query.first, &env, outer);
@@ -378,8 +321,9 @@ impl Resolver<'_> {
         let bound = match &source.kind {
             SourceKind::Nested(from) => return self.from(from, env, outer, sources),
             SourceKind::Subquery(query) => {
-                let columns = Rc::new(self.query(query, env, outer).unwrap_or_default());
-                Bound { name, table: None, columns, outer: false, span: source.span }
+                let columns = self.query(query, env, outer).unwrap_or_default();
+                let keys = Rc::new(keys::of_query(query, self.sql, &self.found, &columns));
+                Bound { name, table: None, columns: Rc::new(columns), keys, outer: false, span: source.span }
             }
             SourceKind::Table { schema, name: table, args } => {
                 // The arguments of a function may name the sources before it.
@@ -387,25 +331,26 @@ impl Resolver<'_> {
                 args.iter().flatten().for_each(|e| self.expr(e, &scope, env, false));
                 let cte = env.iter().rev().find(|(name, _)| schema.is_none() && table.is(name));
                 let at = if cte.is_none() && args.is_none() { self.names.table(&table.text) } else { None };
-                let columns = match (cte, at) {
-                    (Some((_, columns)), _) => Rc::clone(columns),
-                    (None, Some(at)) => Rc::new(self.table_outputs(at)),
-                    (None, None) => Rc::default(),
+                let Relation { columns, keys } = match (cte, at) {
+                    (Some((_, relation)), _) => relation.clone(),
+                    (None, Some(at)) => self.table(at),
+                    (None, None) => Relation::default(),
                 };
-                Bound { name, table: at, columns, outer: false, span: source.span }
+                Bound { name, table: at, columns, keys, outer: false, span: source.span }
             }
         };
         sources.push(bound);
     }
 
-    fn table_outputs(&self, table: usize) -> Vec<Output> {
-        let columns = self.names.tables[table].columns.iter().enumerate();
-        columns
-            .map(|(column, c)| Output {
-                name: c.name.clone(),
-                origin: Origin::of(ColumnAt { table, column }),
-            })
-            .collect()
+    fn table(&self, table: usize) -> Relation {
+        let known = &self.names.tables[table];
+        let columns = known.columns.iter().enumerate().map(|(column, c)| {
+            let origin = Origin::of(ColumnAt { table, column });
+            Output { name: c.name.clone(), origin }
+        });
+        let keys =
+            std::iter::once(&known.primary_key).chain(&known.unique_keys).filter(|key| !key.is_empty());
+        Relation { columns: Rc::new(columns.collect()), keys: Rc::new(keys.cloned().collect()) }
     }
 
     fn expr(&mut self, expr: &Expr, scope: &Scope<'_>, env: &Env, alias_first: bool) {
