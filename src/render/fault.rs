@@ -2,7 +2,7 @@
 
 use unicode_width::UnicodeWidthChar;
 
-use super::cell;
+use super::{cell, text};
 use crate::{
     engine::{Failure, FailureKind},
     sql::lexer::{self, Token, TokenKind},
@@ -45,17 +45,28 @@ pub fn lines(failure: &Failure, place: &Place<'_>, hints: &[String], look: Look)
     let at = spot(failure, place.statement).map(|(start, end)| (place.start + start, place.start + end));
     let line = line_number(place.script, at.map_or(place.start, |(start, _)| start));
     let many = place.statement.len() < place.script.trim().len();
-    let mut lines = vec![match (place.file, at) {
-        (Some(file), _) => format!("error: {file}:{line}: {}", cell::visible(&failure.message)),
+    // SQLite quotes a token that never ends in full.
+    let whole = cell::visible(&failure.message);
+    let message = if failure.message.contains('\n') || cell::width(&whole) > 400 {
+        text::cut(&whole, look.width.saturating_sub(7).max(50), "…")
+    } else {
+        whole
+    };
+    let first = match (place.file, at) {
+        (Some(file), _) => format!("error: {file}:{line}: {message}"),
         (None, None) if many && place.script.contains('\n') => {
-            format!("error: {} (in the statement on line {line})", cell::visible(&failure.message))
+            format!("error: {message} (in the statement on line {line})")
         }
-        (None, _) => format!("error: {}", cell::visible(&failure.message)),
-    }];
+        (None, _) => format!("error: {message}"),
+    };
+    let mut lines: Vec<String> =
+        text::wrap(&first, look.width, "", "  ").lines().map(str::to_owned).collect();
     if let Some((start, end)) = at {
         excerpt(place.script, line, start, end, look, &mut lines);
     }
-    lines.extend(hints.iter().map(|hint| format!("  {hint}")));
+    for hint in hints {
+        lines.extend(text::wrap(hint, look.width, "  ", "    ").lines().map(str::to_owned));
+    }
     lines
 }
 

@@ -7,6 +7,7 @@ pub mod chart;
 pub mod class;
 pub mod exercise;
 pub mod fault;
+pub mod highlight;
 pub mod json;
 pub mod plan;
 pub mod report;

@@ -110,7 +110,9 @@ fn fault_lines(fault: &Fault, sql: &str, look: Look) -> Vec<String> {
 fn wrong(report: &Report, page: Page, lines: &mut Vec<String>) {
     if let Some(difference) = &report.difference {
         lines.push(page.wrong(&format!("not yet: {}", difference.sentence)));
-        pairs(report, difference, page, lines);
+        if report.counterexample.is_none() {
+            pairs(difference, &[], page, lines);
+        }
     }
     let Some((found, lucky)) = report
         .counterexample
@@ -154,15 +156,17 @@ fn wrong(report: &Report, page: Page, lines: &mut Vec<String>) {
     }
 }
 
-/// The first rows that differ on the data that the learner sees.
-fn pairs(report: &Report, difference: &Difference, page: Page, lines: &mut Vec<String>) {
-    if report.counterexample.is_some() || difference.pairs.is_empty() {
+/// The first rows that differ on the data that the learner sees. `names`: what the columns are called, if known.
+pub fn pairs(difference: &Difference, names: &[String], page: Page, lines: &mut Vec<String>) {
+    if difference.pairs.is_empty() {
         return;
     }
     let side = |rows: Vec<&Row>| -> Table {
         let columns = rows.first().map_or(0, |row| row.len());
         Table {
-            columns: (1..=columns).map(|n| format!("column {n}")).collect(),
+            columns: (0..columns)
+                .map(|at| names.get(at).cloned().unwrap_or_else(|| format!("column {}", at + 1)))
+                .collect(),
             rows: rows.into_iter().cloned().collect(),
         }
     };
