@@ -67,6 +67,14 @@ pub enum Action {
     Quit,
 }
 
+impl Action {
+    /// Whether it looks at the learner's data.
+    pub fn needs_data(self) -> bool {
+        COMMANDS.iter().any(|command| command.action == self && command.group == Group::Data)
+            || matches!(self, Action::All)
+    }
+}
+
 /// What an argument may be: what Tab offers for it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Argument {
@@ -74,6 +82,8 @@ pub enum Argument {
     Free,
     /// One of these words.
     Words(&'static [&'static str]),
+    /// The form of results.
+    Mode,
     /// The name of a table or view.
     Table,
     /// The name of an exercise.
@@ -142,10 +152,6 @@ const fn command(
 
 const ON_OFF: Argument = Argument::Words(&["on", "off"]);
 
-/// The forms of results that `.mode` takes.
-pub const MODES: &[&str] =
-    &["box", "table", "list", "csv", "tsv", "json", "jsonl", "markdown", "column", "line", "html"];
-
 /// All commands, in the order of `.help`.
 #[rustfmt::skip]
 pub const COMMANDS: &[Command] = &[
@@ -166,14 +172,14 @@ pub const COMMANDS: &[Command] = &[
     command(Group::Data, Action::Reset, ".reset", &[], "", Argument::Free, "the data as it was at first"),
     command(Group::Data, Action::Plan, ".plan", &[], "[SQL]", Argument::Sql, "how the last query runs"),
     command(Group::Data, Action::Cost, ".cost", &[], "", Argument::Free, "what the last query cost"),
-    command(Group::Data, Action::Parameter, ".parameter", &[".param"], "set NAME VALUE|list|unset NAME|clear", Argument::Words(&["set", "list", "unset", "clear"]), "values for :names in SQL"),
+    command(Group::Data, Action::Parameter, ".parameter", &[".param"], "set NAME VALUE | list | unset NAME | clear", Argument::Words(&["set", "list", "unset", "clear"]), "values for :names in SQL"),
     command(Group::Output, Action::All, ".all", &[], "", Argument::Free, "every row of the last result"),
-    command(Group::Output, Action::Mode, ".mode", &[], "[MODE]", Argument::Words(MODES), "box, table, list, csv, json, markdown …"),
+    command(Group::Output, Action::Mode, ".mode", &[], "[MODE]", Argument::Mode, "box, table, list, csv, json, markdown …"),
     command(Group::Output, Action::Expanded, "\\x", &[], "", Argument::Free, "each column on a line of its own, on or off"),
     command(Group::Output, Action::Headers, ".headers", &[".header"], "on|off", ON_OFF, "names of columns"),
     command(Group::Output, Action::NullValue, ".nullvalue", &[], "TEXT", Argument::Free, "what stands for NULL"),
     command(Group::Output, Action::Timer, ".timer", &["\\timing"], "on|off", ON_OFF, "rows and time after each statement"),
-    command(Group::Output, Action::Stats, ".stats", &[], "on|off", ON_OFF, "steps and page gets after each statement"),
+    command(Group::Output, Action::Stats, ".stats", &[], "on|off", ON_OFF, "steps of the engine after each statement"),
     command(Group::Output, Action::Eqp, ".eqp", &[], "on|off", ON_OFF, "the plan with each query"),
     command(Group::Session, Action::Read, ".read", &["\\i"], "FILE", Argument::File, "run the statements of a file"),
     command(Group::Session, Action::Edit, ".edit", &["\\e"], "", Argument::Free, "the last statement in your editor"),

@@ -1,0 +1,152 @@
+//! What a query is worth as an answer: compared with the reference on the learner's own data at once, and judged on
+//! others where it matches there.
+
+use std::io;
+
+use super::{Output, Session, Status, run::plural, screens};
+use crate::{
+    catalog::{self, Exercise, ExerciseKind},
+    cost::Cost,
+    differ::{
+        compare::compare,
+        difference::{Difference, Mismatch},
+    },
+    engine::{Access, Failure},
+    judge::{self, Report, Verdict},
+    value::Table,
+};
+
+/// What the session remembers of the exercise that is open.
+#[derive(Default)]
+pub(super) struct Last {
+    /// The last query that ran.
+    pub query: Option<Query>,
+    /// How its result differed from the reference's, here or on another database.
+    pub difference: Option<Difference>,
+    /// What the judge said of it.
+    pub report: Option<Report>,
+    /// What the reference gives on the pristine data, and what it costs there.
+    expected: Option<(Table, Cost)>,
+    /// How many hints were shown.
+    pub hints: usize,
+    /// Whether the solution was asked for once.
+    pub solution_asked: bool,
+}
+
+/// A query that ran.
+#[derive(Debug, Clone)]
+pub(super) struct Query {
+    pub sql: String,
+    pub cost: Cost,
+}
+
+impl Session {
+    /// The exercise, if it asks for a query.
+    fn asked(&self) -> Option<(&Exercise, &catalog::Query)> {
+        let exercise = self.exercise.as_ref()?;
+        match &exercise.kind {
+            ExerciseKind::Query(query) => Some((exercise, query)),
+        }
+    }
+
+    /// How many columns an answer has.
+    pub(super) fn wanted_columns(&self) -> Option<usize> {
+        self.asked().map(|(_, query)| query.columns.len())
+    }
+
+    /// Finds out what the reference gives on the learner's data as it is now, and what it costs there.
+    fn ask_reference(&mut self) -> Result<(), Failure> {
+        if self.shop.is_touched() || self.last.expected.is_none() {
+            let Some((_, query)) = self.asked() else { return Ok(()) };
+            let reference = query.reference().to_owned();
+            let sandbox = self.shop.open().map_err(|error| Failure::fault(error.to_string()))?;
+            let (table, done) =
+                sandbox.with_access(Access::Answer, |sandbox| sandbox.prepare(&reference)?.table())?;
+            self.last.expected = Some((table, done.cost));
+        }
+        Ok(())
+    }
+
+    /// What the reference costs on the learner's data, where it runs.
+    pub(super) fn reference_cost(&mut self) -> Option<Cost> {
+        self.ask_reference().ok()?;
+        self.last.expected.as_ref().map(|(_, cost)| *cost)
+    }
+
+    /// Compares a result with the reference's on the learner's data, and judges the query where they agree.
+    pub(super) fn compare(
+        &mut self,
+        sql: &str,
+        table: &Table,
+        rows: u64,
+        out: &mut Output<'_>,
+    ) -> io::Result<()> {
+        let Some((_, query)) = self.asked() else { return Ok(()) };
+        let order = query.comparison();
+        if let Err(failure) = self.ask_reference() {
+            let reason = if self.shop.is_touched() {
+                format!(
+                    "not compared: the data was changed, and the reference fails on it: {failure} (.reset)"
+                )
+            } else {
+                format!("not compared: the reference fails: {failure}")
+            };
+            return self.complain(&reason, out);
+        }
+        let difference = match &self.last.expected {
+            None => return Ok(()),
+            Some((expected, _)) if rows > table.rows.len() as u64 => Some(Difference {
+                mismatch: Mismatch::ExtraRows,
+                sentence: format!("{}, {} expected", plural(rows, "row"), expected.rows.len()),
+                pairs: Vec::new(),
+            }),
+            Some((expected, _)) => compare(expected, table, &order),
+        };
+        match difference {
+            None => self.judge(sql, out),
+            Some(difference) => {
+                self.status = Status::Wrong;
+                screens::not_yet(self, &difference, out)?;
+                self.last.difference = Some(difference);
+                self.last.report = None;
+                Ok(())
+            }
+        }
+    }
+
+    /// Judges a query on every database the judge can think of.
+    pub(super) fn judge(&mut self, sql: &str, out: &mut Output<'_>) -> io::Result<()> {
+        let Some(exercise) = self.exercise.clone() else {
+            return self.complain("no exercise is open: .list shows them, .goto ID opens one", out);
+        };
+        let options = judge::Options { data_seed: self.shop.seed(), ..judge::Options::default() };
+        let report = match judge::judge(&exercise, self.shop.world(), sql, &options) {
+            Ok(report) => report,
+            Err(error) => return self.complain(&format!("{} cannot be judged: {error}", exercise.id), out),
+        };
+        let solved_before = self.progress.tried(&exercise.id).solved;
+        let kept = self.progress.record(&exercise.id, report.verdict);
+        self.status = match report.verdict {
+            Verdict::Correct => Status::Done,
+            Verdict::Wrong => Status::Wrong,
+            Verdict::Error => Status::Failed,
+            Verdict::Limit => Status::Limit,
+        };
+        screens::verdict(self, sql, &report, out)?;
+        if report.verdict == Verdict::Correct && self.prompted {
+            screens::solved(self, solved_before, out)?;
+        }
+        self.last.difference = match (&report.difference, &report.counterexample) {
+            (Some(difference), _) => Some(difference.clone()),
+            (None, Some(found)) => Some(found.difference.clone()),
+            (None, None) => None,
+        };
+        self.last.report = Some(report);
+        self.warn(kept, out)
+    }
+
+    /// How long the exercise has been open.
+    pub(super) fn since_opened(&self) -> std::time::Duration {
+        (self.clock)().saturating_sub(self.opened)
+    }
+}
