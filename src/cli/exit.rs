@@ -8,6 +8,7 @@ use crate::{
     engine::{Failure, FailureKind},
     judge::{JudgeError, Verdict},
     schema::world::WorldError,
+    session::Status,
 };
 
 /// The exit codes that other programs may rely on.
@@ -44,6 +45,19 @@ impl Exit {
 impl From<Exit> for ExitCode {
     fn from(exit: Exit) -> ExitCode {
         ExitCode::from(exit.code())
+    }
+}
+
+impl From<Status> for Exit {
+    fn from(status: Status) -> Exit {
+        match status {
+            Status::Done => Exit::Done,
+            Status::Wrong => Exit::Wrong,
+            Status::Fault => Exit::Fault,
+            Status::Failed => Exit::Sql,
+            Status::Limit => Exit::Limit,
+            Status::Interrupted => Exit::Interrupted,
+        }
     }
 }
 

@@ -1,10 +1,27 @@
 //! The prompt: keys in, screens out. What a line means is the session's affair.
 
-use std::time::Duration;
+mod complete;
+mod drive;
+mod folders;
+mod helper;
+mod indent;
+mod interactive;
+mod keys;
+mod plain;
+mod recall;
+mod script;
+
+use std::{
+    sync::OnceLock,
+    time::{Duration, Instant},
+};
 
 use crate::{
     catalog::Catalog,
+    progress::Progress,
     render::table::{Mode, Style},
+    schema::{cache::Cache, world::Size},
+    session::{self, Session, Start, Status},
 };
 
 /// What a learner sits down to.
@@ -40,10 +57,56 @@ pub struct Options {
     pub interactive: bool,
 }
 
-/// Runs the prompt until the learner leaves.
+/// Runs the prompt until the learner leaves, or a script to its end. What comes back is how the session stands then.
 ///
 /// # Errors
-/// What kept it from starting.
-pub fn start(_options: Options) -> Result<(), String> {
-    Err("the prompt is not built in".to_owned())
+/// What kept it from starting, in one line.
+pub fn start(options: Options) -> Result<Status, String> {
+    clock();
+    let folders = folders::Folders::find();
+    let (progress, warning) = match &folders.data {
+        Some(folder) => match Progress::open(folder) {
+            Ok(progress) => (progress, None),
+            Err(reason) => (Progress::default(), Some(reason)),
+        },
+        None => (Progress::default(), None),
+    };
+    let interactive = options.interactive;
+    let packs = options.catalog.packs().iter().map(|pack| pack.root().to_owned()).collect();
+    let session = Session::start(session::Options {
+        catalog: options.catalog,
+        packs,
+        cache: Cache::from_env(),
+        start: match options.goal {
+            Goal::Resume => Start::Exercise(None),
+            Goal::Exercise(id) => Start::Exercise(Some(id)),
+            Goal::Play => {
+                Start::Free { schema: options.schema, size: options.rows.map_or(Size::Learner, Size::Rows) }
+            }
+        },
+        progress,
+        seed: options.seed,
+        deadline: options.deadline,
+        mode: options.mode,
+        style: options.style,
+        prompted: interactive,
+        clock,
+    })?;
+    let ended = match (interactive, std::env::var_os("TERM").is_some_and(|term| term == "dumb")) {
+        (true, false) => interactive::run(session, &folders, warning.as_deref()),
+        (true, true) => plain::run(session, warning.as_deref()),
+        (false, _) => script::run(session),
+    };
+    match ended {
+        Ok(status) => Ok(status),
+        // Nobody reads on: that is their right.
+        Err(error) if error.kind() == std::io::ErrorKind::BrokenPipe => Ok(Status::Done),
+        Err(error) => Err(format!("the prompt ends: {error}")),
+    }
+}
+
+/// The time since the program started.
+fn clock() -> Duration {
+    static STARTED: OnceLock<Instant> = OnceLock::new();
+    STARTED.get_or_init(Instant::now).elapsed()
 }

@@ -124,7 +124,7 @@ fn prompt(
         deadline: patience.deadline(),
         interactive: console.terminal && io::stdin().is_terminal(),
     };
-    repl::start(options).map(|()| Exit::Done).map_err(Error::fault)
+    repl::start(options).map(Exit::from).map_err(Error::fault)
 }
 
 /// Up to three names that look like one that was typed, the likest first.
