@@ -8,9 +8,11 @@ pub mod difference;
 mod domain;
 mod fill;
 mod learn;
+mod repair;
 mod ring;
 mod search;
 mod shrink;
+pub mod suite;
 mod times;
 pub mod tiny;
 

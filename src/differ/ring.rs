@@ -41,7 +41,7 @@ impl<'s> Side<'s> {
     }
 
     /// What the reference gives on the database that is loaded; `None` where that is an error or left open.
-    fn expected(&mut self, order: &Order) -> Option<Table> {
+    pub(super) fn expected(&mut self, order: &Order) -> Option<Table> {
         let (expected, _) = self.reference.table().ok()?;
         let settled = self.twins.iter_mut().all(|twin| match twin.table() {
             Ok((other, _)) => compare(&expected, &other, order).is_none(),

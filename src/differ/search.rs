@@ -5,10 +5,10 @@ use std::{collections::BTreeSet, time::Instant};
 use super::{
     arena::{self, Arena},
     clues::Clues,
-    compare::{Digest, Order, compare},
+    compare::{Order, compare},
     difference::{Counterexample, Mismatch},
     fill::{Filler, Learned},
-    ring::{Bout, Evidence, Rings, Side, digest},
+    ring::{Bout, Evidence, Rings, Side},
     shrink, times,
     tiny::TinyDb,
 };
@@ -84,6 +84,8 @@ pub struct Found {
     pub by_luck: bool,
     /// What the luck was in, where a twin of the answer showed it.
     pub luck: Option<Luck>,
+    /// The database itself.
+    pub db: TinyDb,
 }
 
 /// Why no search could be made: the reference or the schema is at fault.
@@ -116,7 +118,7 @@ pub struct Examiner<'s, 'q> {
     pub(super) schema: &'q Schema,
     pub(super) forward: Side<'s>,
     pub(super) backward: Side<'s>,
-    learned: Learned,
+    pub(super) learned: Learned,
 }
 
 /// Makes an examiner and hands it to `work`.
@@ -295,35 +297,8 @@ impl<'s> Examiner<'s, '_> {
         let (expected, actual) = (empty(self.forward.columns()), empty(answer.to_vec()));
         let difference = compare(&expected, &actual, self.brief.order)?;
         let counterexample = Counterexample { today: None, tables: Vec::new(), expected, actual, difference };
-        Some(Found { counterexample, by_luck: false, luck: None })
-    }
-
-    /// Random databases with the reference's digest on each, for those who try many statements at once. `work`
-    /// finds the database loaded on one side, and returns whether to go on.
-    ///
-    /// # Errors
-    /// The schema is at fault.
-    pub(super) fn each_database(
-        &mut self,
-        count: u64,
-        mut work: impl FnMut(&TinyDb, &Digest, bool) -> Result<bool, SearchError>,
-    ) -> Result<(), SearchError> {
-        let wanted = wanted(self.schema, &self.forward.reads);
-        let filler = Filler::new(self.schema, &self.learned, &Clues::default(), wanted);
-        let mut random = Random::new(self.brief.seed ^ 0x05u64);
-        for index in 0..count {
-            let backward = index % 3 == 2;
-            let side = if backward { &mut self.backward } else { &mut self.forward };
-            let now =
-                if self.brief.day_moves { times::moving_now(index, &mut random) } else { self.brief.now };
-            let db = filler.fill(&mut side.arena, now, self.brief.day_moves, &mut random)?;
-            if let Ok(expected) = digest(&mut side.reference, &mut side.buffer)
-                && !work(&db, &expected, backward)?
-            {
-                break;
-            }
-        }
-        Ok(())
+        let db = TinyDb::empty(self.schema, self.brief.now);
+        Some(Found { counterexample, by_luck: false, luck: None, db })
     }
 }
 
@@ -366,7 +341,7 @@ fn draw(
 }
 
 /// Which tables need rows: those that a statement reads, and those that these refer to.
-fn wanted(schema: &Schema, reads: &BTreeSet<String>) -> Vec<bool> {
+pub(super) fn wanted(schema: &Schema, reads: &BTreeSet<String>) -> Vec<bool> {
     let mut wanted: Vec<bool> = schema
         .tables
         .iter()
@@ -404,7 +379,10 @@ fn finish(
         actual: evidence.actual,
         difference,
     };
-    Ok(Outcome::Different(Box::new(Found { counterexample, by_luck, luck: rings.twin }), effort))
+    Ok(Outcome::Different(
+        Box::new(Found { counterexample, by_luck, luck: rings.twin, db: evidence.db }),
+        effort,
+    ))
 }
 
 /// Whether the rows load into the schema with every constraint on, and show the difference there.

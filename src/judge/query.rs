@@ -23,8 +23,12 @@ use crate::{
         world::{Size, World, open},
     },
     sql::{
+        dialect::hints,
         lexer::{significant, unquote},
+        names::SchemaNames,
         split::{Statement, split},
+        suggest::suggestion,
+        warnings::warnings,
     },
     value::Table,
 };
@@ -111,6 +115,7 @@ impl Seat<'_, '_, '_, '_> {
             .answer(statement.text, &self.desk.killers, budget)
             .map_err(|error| JudgeError::Exercise(format!("{}: {error}", self.desk.exercise.id)))?;
         settle(&mut report, outcome, statement, Some(self.desk.query));
+        advise(&mut report, sql, &self.examiner.schema().names());
         if report.fault.is_none() && self.options.on_data {
             self.on_data(&mut report, statement.text, start)?;
         }
@@ -149,6 +154,15 @@ impl Seat<'_, '_, '_, '_> {
         });
         Ok(())
     }
+}
+
+/// Adds what leads on: how SQLite says what another dialect says, what was probably meant, what looks wrong.
+pub(super) fn advise(report: &mut Report, sql: &str, names: &SchemaNames) {
+    if let Some(fault) = report.fault.as_ref().filter(|fault| fault.kind == FailureKind::Sql) {
+        report.hints = hints(sql, &fault.message, fault.offset);
+        report.hints.extend(suggestion(sql, &fault.message, fault.offset, names));
+    }
+    report.warnings = warnings(sql, names).into_iter().map(|warning| warning.message).collect();
 }
 
 /// The one statement of an answer.
