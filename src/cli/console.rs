@@ -3,7 +3,10 @@
 use std::{
     io::{self, IsTerminal as _, Read, StdoutLock, Write},
     path::{Path, PathBuf},
-    sync::atomic::{AtomicBool, Ordering},
+    sync::{
+        Mutex, PoisonError,
+        atomic::{AtomicBool, Ordering},
+    },
 };
 
 use etcetera::base_strategy::{BaseStrategy as _, Xdg};
@@ -13,7 +16,7 @@ use super::{
     exit::Error,
 };
 use crate::{
-    engine::{Failure, Interrupter},
+    engine::{Failure, Interrupter, Sandbox},
     render::{
         fault::{self, Look, Place},
         report::Page,
@@ -202,14 +205,26 @@ pub(super) fn read_script(path: &Path) -> Result<String, Error> {
 
 static INTERRUPTED: AtomicBool = AtomicBool::new(false);
 
-/// From now on Ctrl-C stops what runs in the sandbox; pressed again, it ends the program.
-pub(super) fn interrupt_on_ctrl_c(interrupter: Interrupter) {
-    // Where no handler can be set, Ctrl-C ends the program, as it does anyway.
-    let _ = ctrlc::set_handler(move || {
+/// What Ctrl-C stops.
+static RUNNING: Mutex<Option<Interrupter>> = Mutex::new(None);
+
+/// Once a statement takes its time, Ctrl-C stops what runs in the sandbox; pressed again, it ends the program.
+/// Before that it ends the program as it ends any other.
+pub(super) fn interrupt_on_ctrl_c(sandbox: &Sandbox) {
+    *RUNNING.lock().unwrap_or_else(PoisonError::into_inner) = Some(sandbox.interrupter());
+    sandbox.at_length(listen);
+}
+
+/// Starts to listen for Ctrl-C, which takes a thread.
+fn listen() {
+    // It is set already, or Ctrl-C ends the program as ever.
+    let _ = ctrlc::set_handler(|| {
         if INTERRUPTED.swap(true, Ordering::Relaxed) {
             std::process::exit(i32::from(super::exit::Exit::Interrupted.code()));
         }
-        interrupter.interrupt();
+        if let Some(running) = &*RUNNING.lock().unwrap_or_else(PoisonError::into_inner) {
+            running.interrupt();
+        }
     });
 }
 

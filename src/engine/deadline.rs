@@ -6,7 +6,7 @@
 use std::{
     io::{self, Write},
     sync::{
-        Arc, Condvar, Mutex, OnceLock, PoisonError,
+        Arc, Condvar, Mutex, MutexGuard, OnceLock, PoisonError,
         atomic::{AtomicBool, AtomicI64, AtomicU8, AtomicU64, Ordering},
     },
     thread,
@@ -35,6 +35,19 @@ pub(super) struct Control {
     waiting: AtomicBool,
     /// Milliseconds that readers have waited since the statement started.
     waited_ms: AtomicU64,
+    /// Set while a statement runs that nobody watches yet.
+    unwatched: AtomicBool,
+    /// When the statement started, how long it may run, and what watches over that.
+    watch: Mutex<Watching>,
+    /// Called when a statement begins to be watched.
+    at_length: OnceLock<fn()>,
+}
+
+/// The deadline of the statement that runs.
+#[derive(Debug, Default)]
+struct Watching {
+    due: Option<(Instant, Duration)>,
+    armed: Option<Armed>,
 }
 
 /// Instructions between two calls of the progress handler.
@@ -49,8 +62,12 @@ impl Control {
         self.waited_ms.store(0, Ordering::Relaxed);
     }
 
+    fn watching(&self) -> MutexGuard<'_, Watching> {
+        self.watch.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
     /// Called by the progress handler: whether to stop now.
-    pub(super) fn tick(&self) -> bool {
+    fn tick(&self) -> bool {
         if self.stop.load(Ordering::Relaxed) != Stop::No as u8 {
             return true;
         }
@@ -119,6 +136,40 @@ impl Interrupter {
         self.stop(Stop::User);
     }
 
+    /// Begins a statement. One that may be slow from its first step on is watched `at_once`; any other from the
+    /// first call of the progress handler on, so that the many short ones never start a thread.
+    pub(super) fn begin(&self, after: Option<Duration>, at_once: bool) -> Begun<'_> {
+        self.control.watching().due = after.map(|after| (Instant::now(), after));
+        if at_once {
+            self.watch();
+        } else {
+            self.control.unwatched.store(true, Ordering::Relaxed);
+        }
+        Begun(&self.control)
+    }
+
+    /// Called by the progress handler: whether to stop now.
+    pub(super) fn tick(&self) -> bool {
+        if self.control.unwatched.swap(false, Ordering::Relaxed) {
+            self.watch();
+        }
+        self.control.tick()
+    }
+
+    /// Calls `hook` once a statement is about to take its time.
+    pub(super) fn at_length(&self, hook: fn()) {
+        // A second hook is none: there is one console.
+        let _ = self.control.at_length.set(hook);
+    }
+
+    fn watch(&self) {
+        if let Some(hook) = self.control.at_length.get() {
+            hook();
+        }
+        let mut watching = self.control.watching();
+        watching.armed = watching.due.map(|(since, after)| arm_since(since, after, self));
+    }
+
     /// Wraps a writer that shows rows while they come; wrap a buffer around it, since each write takes the time.
     pub fn paused<W: Write>(&self, inner: W) -> Paused<W> {
         Paused { inner, control: Arc::clone(&self.control) }
@@ -127,6 +178,16 @@ impl Interrupter {
     fn stop(&self, why: Stop) {
         self.control.stop.store(why as u8, Ordering::Relaxed);
         self.handle.interrupt();
+    }
+}
+
+/// Ends the watch over a statement when dropped.
+pub(super) struct Begun<'c>(&'c Control);
+
+impl Drop for Begun<'_> {
+    fn drop(&mut self) {
+        self.0.unwatched.store(false, Ordering::Relaxed);
+        self.0.watching().armed = None;
     }
 }
 
@@ -146,6 +207,7 @@ struct Watchdog {
 }
 
 /// Disarms its watch when dropped.
+#[derive(Debug)]
 pub(super) struct Armed(u64);
 
 fn watchdog() -> &'static Watchdog {
@@ -162,11 +224,14 @@ fn watchdog() -> &'static Watchdog {
 
 /// Arms the watchdog: `target` is stopped once `after` has passed, unless the guard is dropped before.
 pub(super) fn arm(after: Duration, target: &Interrupter) -> Armed {
+    arm_since(Instant::now(), after, target)
+}
+
+fn arm_since(since: Instant, after: Duration, target: &Interrupter) -> Armed {
     let dog = watchdog();
     let mut watches = dog.watches.lock().unwrap_or_else(PoisonError::into_inner);
     watches.0 += 1;
     let id = watches.0;
-    let since = Instant::now();
     watches.1.push(Watch { id, since, after, at: since + after, target: target.clone() });
     dog.changed.notify_one();
     Armed(id)

@@ -7,7 +7,7 @@ use rusqlite::{
     types::{ToSql, ToSqlOutput, ValueRef as Raw},
 };
 
-use super::{Failure, Sandbox, deadline::arm, ffi};
+use super::{Failure, Sandbox, ffi};
 use crate::{
     cost::Cost,
     value::{Table, Value, ValueRef},
@@ -80,6 +80,8 @@ pub struct Prepared<'s> {
     pub(super) sandbox: &'s Sandbox,
     pub(super) statement: Statement<'s>,
     pub(super) columns: usize,
+    /// Whether it calls functions, any one of which may take long.
+    pub(super) calls: bool,
 }
 
 impl Prepared<'_> {
@@ -136,7 +138,7 @@ impl Prepared<'_> {
         let sandbox = self.sandbox;
         ffi::pin_clock(sandbox.now.get());
         sandbox.interrupter.control.start(sandbox.steps.get());
-        let _armed = sandbox.deadline.get().map(|after| arm(after, &sandbox.interrupter));
+        let _begun = sandbox.interrupter.begin(sandbox.deadline.get(), self.calls);
         let pages = ffi::page_gets(&sandbox.conn);
         let changes = sandbox.conn.total_changes();
         self.statement.reset_status(StatementStatus::VmStep);

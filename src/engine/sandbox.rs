@@ -9,7 +9,7 @@ use std::{
     path::Path,
     sync::{
         Arc, Mutex, PoisonError,
-        atomic::{AtomicU8, Ordering},
+        atomic::{AtomicBool, AtomicU8, Ordering},
     },
     time::Duration,
 };
@@ -79,6 +79,8 @@ pub struct Sandbox {
     access: Arc<AtomicU8>,
     refusal: Arc<Mutex<Option<String>>>,
     reads: Arc<Mutex<BTreeSet<String>>>,
+    /// Whether the statement that was prepared last calls a function.
+    calls: Arc<AtomicBool>,
     pub(super) now: Cell<Moment>,
     pub(super) deadline: Cell<Option<Duration>>,
     pub(super) steps: Cell<Option<u64>>,
@@ -90,11 +92,14 @@ pub struct Sandbox {
 /// The most memory SQLite takes in this process, whatever runs.
 const HEAP: i64 = 2 << 30;
 
+/// The most bytes of a statement.
+const LONGEST_SQL: i32 = 100_000;
+
 /// Limits on what one statement may hold, chosen so that no single call of a function outlives a deadline by
 /// more than a tenth of a second.
 const LIMITS: [(Limit, i32); 9] = [
     (Limit::SQLITE_LIMIT_LENGTH, 200_000),
-    (Limit::SQLITE_LIMIT_SQL_LENGTH, 100_000),
+    (Limit::SQLITE_LIMIT_SQL_LENGTH, LONGEST_SQL),
     (Limit::SQLITE_LIMIT_LIKE_PATTERN_LENGTH, 200),
     (Limit::SQLITE_LIMIT_EXPR_DEPTH, 200),
     (Limit::SQLITE_LIMIT_COMPOUND_SELECT, 50),
@@ -135,7 +140,10 @@ impl Sandbox {
                 Connection::open_with_flags_and_vfs(path, flags, ffi::VFS)?
             }
         };
-        ffi::enlarge_lookaside(&conn);
+        // It pays where a statement runs many times, and costs more than a short one takes.
+        if settings.access == Access::Answer {
+            ffi::enlarge_lookaside(&conn);
+        }
         if let Source::Image(image) = source {
             conn.deserialize_read_exact(MAIN_DB, image, image.len(), false)?;
         }
@@ -166,13 +174,15 @@ impl Sandbox {
         ))?;
 
         let control = Arc::new(Control::default());
-        let interrupter =
-            Interrupter { control: Arc::clone(&control), handle: Arc::new(conn.get_interrupt_handle()) };
-        conn.progress_handler(TICK, Some(move || control.tick()))?;
+        let interrupter = Interrupter { control, handle: Arc::new(conn.get_interrupt_handle()) };
+        let ticking = interrupter.clone();
+        conn.progress_handler(TICK, Some(move || ticking.tick()))?;
         let access = Arc::new(AtomicU8::new(settings.access as u8));
         let refusal = Arc::new(Mutex::new(None));
         let reads = Arc::new(Mutex::new(BTreeSet::new()));
+        let calls = Arc::new(AtomicBool::new(false));
         let (asked, told, read) = (Arc::clone(&access), Arc::clone(&refusal), Arc::clone(&reads));
+        let called = Arc::clone(&calls);
         conn.authorizer(Some(move |context: rusqlite::hooks::AuthContext<'_>| {
             let access = match asked.load(Ordering::Relaxed) {
                 0 => Access::Learner,
@@ -184,6 +194,9 @@ impl Sandbox {
                 if !read.contains(table_name) {
                     read.insert(table_name.to_owned());
                 }
+            }
+            if let AuthAction::Function { .. } = context.action {
+                called.store(true, Ordering::Relaxed);
             }
             match decide(access, &context) {
                 Ok(()) => Authorization::Allow,
@@ -199,6 +212,7 @@ impl Sandbox {
             access,
             refusal,
             reads,
+            calls,
             now: Cell::new(settings.now),
             deadline: Cell::new(settings.deadline),
             steps: Cell::new(settings.steps),
@@ -210,6 +224,11 @@ impl Sandbox {
     /// What stops this sandbox's statements from another thread.
     pub fn interrupter(&self) -> Interrupter {
         self.interrupter.clone()
+    }
+
+    /// Calls `hook` once a statement is about to take its time: the moment to listen for Ctrl-C.
+    pub fn at_length(&self, hook: fn()) {
+        self.interrupter.at_length(hook);
     }
 
     /// Whether it was opened on a shared file, which cannot be written.
@@ -283,10 +302,28 @@ impl Sandbox {
                 code: 1,
             });
         }
+        let trusted = self.access.load(Ordering::Relaxed) == Access::Trusted as u8;
+        if !trusted && sql.len() > LONGEST_SQL as usize {
+            return Err(Failure {
+                kind: FailureKind::TooLarge,
+                message: format!(
+                    "the statement is too large: {} bytes, and the sandbox takes {LONGEST_SQL}",
+                    sql.len()
+                ),
+                offset: None,
+                code: 18,
+            });
+        }
         ffi::pin_clock(self.now.get());
         self.interrupter.control.start(self.steps.get());
+        self.calls.store(false, Ordering::Relaxed);
         match self.conn.prepare(sql) {
-            Ok(statement) => Ok(Prepared { columns: statement.column_count(), sandbox: self, statement }),
+            Ok(statement) => Ok(Prepared {
+                columns: statement.column_count(),
+                sandbox: self,
+                statement,
+                calls: self.calls.load(Ordering::Relaxed),
+            }),
             Err(error) => Err(self.explain_failure(error)),
         }
     }

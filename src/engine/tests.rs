@@ -2,6 +2,7 @@
 
 use std::{
     ops::ControlFlow,
+    sync::atomic::{AtomicUsize, Ordering},
     time::{Duration, Instant},
 };
 
@@ -265,4 +266,30 @@ fn an_interrupt_ends_the_statement_and_not_the_session() {
     thread.join().unwrap();
     assert_eq!(failure.kind, FailureKind::Interrupted);
     assert_eq!(one(&sandbox, "SELECT 1"), "1");
+}
+
+#[test]
+fn a_short_statement_is_not_watched_and_a_long_one_is() {
+    static CALLED: AtomicUsize = AtomicUsize::new(0);
+    let sandbox = learner();
+    sandbox.at_length(|| {
+        CALLED.fetch_add(1, Ordering::Relaxed);
+    });
+    let called = |sql: &str| {
+        sandbox.table(sql).unwrap();
+        CALLED.swap(0, Ordering::Relaxed)
+    };
+    assert_eq!(called("SELECT 1"), 0);
+    assert_eq!(called("SELECT value FROM generate_series(1, 10000)"), 1);
+    assert_eq!(called("SELECT instr('abc', 'c')"), 1, "a function may be slow from the first step on");
+    assert_eq!(called("SELECT 1"), 0);
+}
+
+#[test]
+fn a_statement_that_is_too_large_says_how_large() {
+    let long = format!("SELECT '{}'", "x".repeat(1_000_000));
+    assert_eq!(
+        failure(&learner(), &long).message,
+        "the statement is too large: 1000009 bytes, and the sandbox takes 100000"
+    );
 }

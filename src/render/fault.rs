@@ -5,7 +5,7 @@ use unicode_width::UnicodeWidthChar;
 use super::{cell, text};
 use crate::{
     engine::{Failure, FailureKind},
-    sql::lexer::{self, Token, TokenKind},
+    sql::caret::{Caret, caret},
 };
 
 /// Where a statement stands.
@@ -42,8 +42,8 @@ const TAB: &str = "    ";
 
 /// The lines of an error: the message, the excerpt if it is known where, and hints.
 pub fn lines(failure: &Failure, place: &Place<'_>, hints: &[String], look: Look) -> Vec<String> {
-    let at = spot(failure, place.statement).map(|(start, end)| (place.start + start, place.start + end));
-    let line = line_number(place.script, at.map_or(place.start, |(start, _)| start));
+    let at = spot(failure, place);
+    let line = at.as_ref().map_or_else(|| line_number(place.script, place.start), |at| at.line);
     let many = place.statement.len() < place.script.trim().len();
     // SQLite quotes a token that never ends in full.
     let whole = cell::visible(&failure.message);
@@ -52,7 +52,7 @@ pub fn lines(failure: &Failure, place: &Place<'_>, hints: &[String], look: Look)
     } else {
         whole
     };
-    let first = match (place.file, at) {
+    let first = match (place.file, &at) {
         (Some(file), _) => format!("error: {file}:{line}: {message}"),
         (None, None) if many && place.script.contains('\n') => {
             format!("error: {message} (in the statement on line {line})")
@@ -61,8 +61,8 @@ pub fn lines(failure: &Failure, place: &Place<'_>, hints: &[String], look: Look)
     };
     let mut lines: Vec<String> =
         text::wrap(&first, look.width, "", "  ").lines().map(str::to_owned).collect();
-    if let Some((start, end)) = at {
-        excerpt(place.script, line, start, end, look, &mut lines);
+    if let Some(at) = &at {
+        excerpt(at, look, &mut lines);
     }
     for hint in hints {
         lines.extend(text::wrap(hint, look.width, "  ", "    ").lines().map(str::to_owned));
@@ -75,10 +75,11 @@ fn line_number(script: &str, at: usize) -> usize {
     script.get(..at).unwrap_or(script).matches('\n').count() + 1
 }
 
-/// The stretch of the statement that the error is about: where the engine says, else the name in its message.
-fn spot(failure: &Failure, statement: &str) -> Option<(usize, usize)> {
-    match failure.kind {
-        FailureKind::Sql | FailureKind::Denied => {}
+/// The stretch of the script that the error is about, where that is known.
+fn spot(failure: &Failure, place: &Place<'_>) -> Option<Caret> {
+    let told = match failure.kind {
+        FailureKind::Sql => true,
+        FailureKind::Denied => failure.offset.is_some(),
         FailureKind::Deadline
         | FailureKind::Interrupted
         | FailureKind::Steps
@@ -86,63 +87,28 @@ fn spot(failure: &Failure, statement: &str) -> Option<(usize, usize)> {
         | FailureKind::Constraint
         | FailureKind::Busy
         | FailureKind::BusySnapshot
-        | FailureKind::Fault => return None,
-    }
-    let tokens = lexer::significant(statement);
-    if let Some(offset) = failure.offset {
-        let at = tokens.iter().position(|token| token.span.start <= offset && offset < token.span.end);
-        return match at {
-            Some(at) => Some((tokens[at].span.start, whole_name(&tokens[at..], statement))),
-            None => Some((offset.min(statement.len()), offset.min(statement.len()))),
-        };
-    }
-    if failure.message == "incomplete input" {
-        return Some((statement.len(), statement.len()));
-    }
-    let (what, name) = failure.message.rsplit_once(": ")?;
-    if !(what.starts_with("no such ") || what.starts_with("ambiguous ")) {
-        return None;
-    }
-    let name = name.rsplit('.').next().unwrap_or(name);
-    tokens
-        .iter()
-        .find(|token| {
-            let text = token.span.text(statement);
-            matches!(token.kind, TokenKind::Identifier | TokenKind::QuotedIdentifier | TokenKind::Keyword(_))
-                && lexer::unquote(text).eq_ignore_ascii_case(name)
-        })
-        .map(|token| (token.span.start, token.span.end))
-}
-
-/// Where the name ends that begins with the first token: `users.nme` is one name.
-fn whole_name(tokens: &[Token], statement: &str) -> usize {
-    let mut end = tokens[0].span.end;
-    if tokens[0].is_name() {
-        for pair in tokens[1..].chunks_exact(2) {
-            if !pair[0].is_op(statement, ".") || !pair[1].is_name() {
-                break;
-            }
-            end = pair[1].span.end;
-        }
-    }
-    end
-}
-
-fn excerpt(script: &str, number: usize, start: usize, end: usize, look: Look, lines: &mut Vec<String>) {
-    let from = script[..start].rfind('\n').map_or(0, |at| at + 1);
-    let to = script[start..].find('\n').map_or(script.len(), |at| start + at);
-    let line = script[from..to].trim_end();
-    let end = end.min(from + line.len()).max(start.min(from + line.len()));
-    let shown = |text: &str| cell::visible(&text.replace('\t', TAB));
-    let (before, marked, after) = {
-        let start = start.min(from + line.len());
-        (shown(&script[from..start]), shown(&script[start..end]), shown(&script[end..from + line.len()]))
+        | FailureKind::Fault => false,
     };
+    let mut caret = caret(place.statement, failure.offset, &failure.message).filter(|_| told)?;
+    if caret.line == 1 {
+        let before = &place.script[..place.start];
+        let shift = before.rsplit('\n').next().unwrap_or(before).chars().count();
+        (caret.start, caret.end) = (caret.start + shift, caret.end + shift);
+    }
+    caret.line += line_number(place.script, place.start) - 1;
+    caret.text = place.script.lines().nth(caret.line - 1).unwrap_or_default().to_owned();
+    Some(caret)
+}
+
+fn excerpt(at: &Caret, look: Look, lines: &mut Vec<String>) {
+    let shown = |text: String| cell::visible(&text.replace('\t', TAB));
+    let part = |from: usize, to: usize| shown(at.text.chars().skip(from).take(to - from).collect());
+    let (before, marked, after) = (part(0, at.start), part(at.start, at.end), part(at.end, usize::MAX));
     if look.accessible {
-        lines.push(format!("  line {number}, column {}: {before}{marked}{after}", start - from + 1));
+        lines.push(format!("  line {}, column {}: {before}{marked}{after}", at.line, at.start + 1));
         return;
     }
-    let gutter = format!("  {number} │ ");
+    let gutter = format!("  {} │ ", at.line);
     let room = look.width.saturating_sub(cell::width(&gutter)).max(20);
     let (before, marked, after) = window(&before, &marked, &after, room);
     let blank = " ".repeat(cell::width(&gutter) - 2);

@@ -1,25 +1,19 @@
 //! `sqldojo explain`.
 
-use std::{
-    fs,
-    io::Write as _,
-    ops::ControlFlow,
-    path::{Path, PathBuf},
-};
+use std::{io::Write as _, ops::ControlFlow, path::PathBuf};
 
 use clap::Args;
 use serde_json::json;
-use tempfile::TempDir;
 
-use super::{sandbox, world};
+use super::{bench::Bench, world};
 use crate::{
     cli::{
         args::{Data, Globals, Patience, Script},
-        console::{self, Console, TextOrJson, interrupt_on_ctrl_c},
+        console::{self, Console, TextOrJson},
         exit::{Error, Exit},
     },
     cost::Cost,
-    engine::{Failure, FailureKind, Sandbox, Settings, Source},
+    engine::{Failure, FailureKind, Settings},
     plan::{Plan, gather},
     render::{
         fault::Place,
@@ -61,40 +55,37 @@ impl Explain {
             return Err(Error::fault("there is no statement to explain").hint("give one with -c"));
         };
         let deadline = self.patience.deadline();
-        let database = match &self.db {
-            None => Database::from(sandbox(globals, &self.data, |world| {
-                Settings::learner(world.today, deadline)
-            })?),
+        let mut bench = match &self.db {
+            None => Bench::on_data(globals, &self.data, deadline)?,
             Some(file) => {
                 let today = world(globals, &self.data.schema)?.today;
-                Database::open(file, !before.is_empty(), Settings::learner(today, deadline))?
+                Bench::on_file(file, Settings::learner(today, deadline))?
             }
         };
-        let sandbox = &database.sandbox;
-        interrupt_on_ctrl_c(sandbox.interrupter());
-        let failed = |failure: &Failure, statement: &Statement<'_>| {
+        let failed = |bench: &Bench, failure: &Failure, statement: &Statement<'_>| {
             let place = Place {
                 script: &script,
                 start: statement.span.start,
                 statement: statement.text,
                 file: name.as_deref(),
             };
-            console.failed(failure, &place, &[])
+            console.failed(failure, &place, &bench.hints(statement.text, failure))
         };
         for statement in before {
-            sandbox
-                .run(statement.text, &[], |_| ControlFlow::Continue(()))
-                .map_err(|failure| failed(&failure, statement))?;
+            let ran =
+                bench.for_statement(statement.text)?.run(statement.text, &[], |_| ControlFlow::Continue(()));
+            ran.map_err(|failure| failed(&bench, &failure, statement))?;
         }
-        let plan = gather::explain(sandbox, explained.text).map_err(|failure| failed(&failure, explained))?;
+        let sandbox = bench.for_statement(explained.text)?;
+        let plan = gather::explain(sandbox, explained.text);
         let ran = sandbox.run(explained.text, &[], |_| ControlFlow::Continue(()));
+        let plan = plan.map_err(|failure| failed(&bench, &failure, explained))?;
         let (cost, note) = match ran {
             Ok(done) => (Some(done.cost), None),
-            // The plan holds all the same.
-            Err(failure) if failure.is_limit() => (None, Some(failure.message)),
             Err(failure) if failure.kind == FailureKind::Interrupted => {
-                return Err(failed(&failure, explained));
+                return Err(failed(&bench, &failure, explained));
             }
+            // The plan holds all the same.
             Err(failure) => (None, Some(failure.message)),
         };
         let mut out = console::stdout();
@@ -126,42 +117,4 @@ fn text(plan: &Plan, cost: Option<Cost>, note: Option<&str>, look: Look) -> Stri
         text.extend(["\nno cost: ", note, "\n"]);
     }
     text
-}
-
-/// A database that is explained on, and the folder that holds it as long as it is open.
-struct Database {
-    sandbox: Sandbox,
-    _folder: Option<TempDir>,
-}
-
-impl From<Sandbox> for Database {
-    fn from(sandbox: Sandbox) -> Database {
-        Database { sandbox, _folder: None }
-    }
-}
-
-impl Database {
-    /// Opens somebody's own file: in place if it is only read, else a copy of it.
-    fn open(file: &Path, changes: bool, settings: Settings) -> Result<Database, Error> {
-        let failed = |what: &dyn std::fmt::Display| Error::fault(format!("{}: {what}", file.display()));
-        let mut beside = file.as_os_str().to_owned();
-        beside.push("-wal");
-        let log = fs::metadata(&beside).is_ok_and(|log| log.len() > 0);
-        fs::File::open(file).map_err(|error| failed(&format!("cannot be read: {error}")))?;
-        let opened = if changes || log {
-            let folder =
-                tempfile::tempdir().map_err(|error| failed(&format!("cannot be copied: {error}")))?;
-            let copy = folder.path().join("copy.db");
-            let mut copied = fs::copy(file, &copy);
-            if log {
-                copied = copied.and_then(|_| fs::copy(&beside, folder.path().join("copy.db-wal")));
-            }
-            copied.map_err(|error| failed(&format!("cannot be copied: {error}")))?;
-            Sandbox::open(Source::Private(&copy), settings)
-                .map(|sandbox| Database { sandbox, _folder: Some(folder) })
-        } else {
-            Sandbox::open(Source::Shared(file), settings).map(Database::from)
-        };
-        opened.map_err(|failure| failed(&failure))
-    }
 }

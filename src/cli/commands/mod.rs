@@ -1,5 +1,6 @@
 //! One file a command.
 
+mod bench;
 mod class;
 pub(super) mod diff;
 pub(super) mod explain;
@@ -20,10 +21,9 @@ use super::{
 };
 use crate::{
     catalog::{Catalog, Exercise},
-    engine::{Sandbox, Settings},
     progress::Progress,
     repl::{self, Goal, Options},
-    schema::world::{self, Size, World, WorldError},
+    schema::world::{self, World, WorldError},
 };
 
 /// Runs the command that was given.
@@ -90,18 +90,6 @@ fn world(globals: &Globals, name: &str) -> Result<World, Error> {
         }
         WorldError::Bad(_) | WorldError::Engine(_) | WorldError::Disk(_) => error.into(),
     })
-}
-
-/// A sandbox on the data that was asked for.
-fn sandbox(
-    globals: &Globals,
-    data: &Data,
-    settings: impl FnOnce(&World) -> Settings,
-) -> Result<Sandbox, Error> {
-    let world = world(globals, &data.schema)?;
-    let size = data.rows.map_or(Size::Learner, Size::Rows);
-    let settings = settings(&world);
-    Ok(world::open(&world, &size, globals.seed, settings)?)
 }
 
 /// Sits the learner down at the prompt.

@@ -4,14 +4,14 @@ use std::{io::Write as _, ops::ControlFlow};
 
 use clap::Args;
 
-use super::sandbox;
+use super::bench::Bench;
 use crate::{
     cli::{
         args::{Data, Globals, Patience, Script},
-        console::{self, Console, interrupt_on_ctrl_c},
+        console::{self, Console},
         exit::{Error, Exit},
     },
-    engine::{Failure, Sandbox, Settings},
+    engine::{Failure, Sandbox},
     render::{
         fault::Place,
         table::{Collector, Mode, Style},
@@ -44,20 +44,18 @@ impl Run {
     pub(super) fn run(self, globals: &Globals, console: &Console) -> Result<Exit, Error> {
         let (script, name) = self.script.read()?;
         let statements = split(&script);
-        let deadline = self.patience.deadline();
-        let sandbox = sandbox(globals, &self.data, |world| Settings::learner(world.today, deadline))?;
-        interrupt_on_ctrl_c(sandbox.interrupter());
+        let mut bench = Bench::on_data(globals, &self.data, self.patience.deadline())?;
         let mode = console.mode()?;
         let style = console.style();
         for statement in &statements {
-            if let Err(failure) = show(&sandbox, statement.text, mode, &style)? {
+            if let Err(failure) = show(bench.for_statement(statement.text)?, statement.text, mode, &style)? {
                 let place = Place {
                     script: &script,
                     start: statement.span.start,
                     statement: statement.text,
                     file: name.as_deref(),
                 };
-                return Err(console.failed(&failure, &place, &hints(statement.text)));
+                return Err(console.failed(&failure, &place, &bench.hints(statement.text, &failure)));
             }
         }
         Ok(Exit::Done)
@@ -93,12 +91,4 @@ fn show(sandbox: &Sandbox, sql: &str, mode: Mode, style: &Style) -> Result<Resul
     }
     out.flush()?;
     Ok(ran.map(drop))
-}
-
-/// What to do where the engine's message does not say it.
-fn hints(statement: &str) -> Vec<String> {
-    if statement.starts_with('.') {
-        return vec!["dot commands work at the prompt: sqldojo play".to_owned()];
-    }
-    Vec::new()
 }

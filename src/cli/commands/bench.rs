@@ -1,0 +1,188 @@
+//! The sandbox that a command's statements run in: empty until one needs data, shared until one writes.
+
+use std::{
+    fmt::Display,
+    fs::{self, File},
+    io::{self, IsTerminal as _},
+    path::{Path, PathBuf},
+    time::Duration,
+};
+
+use indicatif::{ProgressBar, ProgressStyle};
+use tempfile::TempDir;
+
+use super::world;
+use crate::{
+    cli::{
+        args::{Data, Globals},
+        console::interrupt_on_ctrl_c,
+        exit::Error,
+    },
+    engine::{Access, Failure, FailureKind, Sandbox, Settings, Source},
+    schema::{
+        introspect::Schema,
+        world::{self as worlds, Size, World},
+    },
+    sql::{dialect, suggest::suggestion},
+};
+
+/// The sandbox that statements run in.
+pub(super) struct Bench {
+    origin: Origin,
+    settings: Settings,
+    sandbox: Sandbox,
+    /// Whether the data is in it.
+    filled: bool,
+}
+
+/// Where the data comes from.
+enum Origin {
+    /// A schema, filled as its recipe says.
+    World(Box<World>, Size, u64),
+    /// Somebody's own database, which stays as it is.
+    File(PathBuf),
+}
+
+impl Bench {
+    /// For statements on a schema's data.
+    ///
+    /// # Errors
+    /// There is no such schema.
+    pub(super) fn on_data(
+        globals: &Globals,
+        data: &Data,
+        deadline: Option<Duration>,
+    ) -> Result<Bench, Error> {
+        let world = world(globals, &data.schema)?;
+        let settings = Settings::learner(world.today, deadline);
+        let size = data.rows.map_or(Size::Learner, Size::Rows);
+        Bench::new(Origin::World(Box::new(world), size, globals.seed), settings)
+    }
+
+    /// For statements on somebody's own database.
+    ///
+    /// # Errors
+    /// A file that cannot be read.
+    pub(super) fn on_file(file: &Path, settings: Settings) -> Result<Bench, Error> {
+        File::open(file).map_err(|error| unreadable(file, &error))?;
+        Bench::new(Origin::File(file.to_owned()), settings)
+    }
+
+    fn new(origin: Origin, settings: Settings) -> Result<Bench, Error> {
+        let sandbox = Sandbox::open(Source::Empty, settings)?;
+        interrupt_on_ctrl_c(&sandbox);
+        Ok(Bench { origin, settings, sandbox, filled: false })
+    }
+
+    /// A sandbox in which the statement finds what it needs: data if it names any, data of its own if it writes.
+    ///
+    /// # Errors
+    /// Data that cannot be had.
+    pub(super) fn for_statement(&mut self, sql: &str) -> Result<&Sandbox, Error> {
+        // What can be prepared where nothing is, and only reads, is the same with and without data.
+        if !self.filled && self.sandbox.with_access(Access::Answer, |empty| empty.prepare(sql).is_err()) {
+            self.sandbox = self.fill()?;
+            self.filled = true;
+            interrupt_on_ctrl_c(&self.sandbox);
+        }
+        if self.sandbox.is_shared() && self.sandbox.prepare(sql).is_ok_and(|prepared| !prepared.reads_only())
+        {
+            let begun = !self.sandbox.is_autocommit();
+            self.sandbox = self.own()?;
+            interrupt_on_ctrl_c(&self.sandbox);
+            if begun {
+                self.sandbox.script("BEGIN")?;
+            }
+        }
+        Ok(&self.sandbox)
+    }
+
+    /// Why a statement failed there, what may have been meant, and how SQLite says it.
+    pub(super) fn hints(&self, sql: &str, failure: &Failure) -> Vec<String> {
+        if failure.kind != FailureKind::Sql {
+            return Vec::new();
+        }
+        if sql.starts_with('.') {
+            return vec!["dot commands work at the prompt: sqldojo play".to_owned()];
+        }
+        let names = Schema::read(&self.sandbox).map(|schema| schema.names()).unwrap_or_default();
+        let near = suggestion(sql, &failure.message, failure.offset, &names);
+        near.into_iter().chain(dialect::hints(sql, &failure.message, failure.offset)).collect()
+    }
+
+    /// The data, which may be that of other processes too.
+    fn fill(&self) -> Result<Sandbox, Error> {
+        let settings = self.settings;
+        match &self.origin {
+            Origin::World(world, size, seed) => {
+                let mut bar = None;
+                let mut progress = |done, all| advance(&mut bar, done, all);
+                Ok(worlds::open_with(world, size, *seed, settings, &mut progress)?)
+            }
+            // Read as it stands, a file lacks what its log still holds.
+            Origin::File(file) if has_log(file) => self.own(),
+            Origin::File(file) => {
+                Sandbox::open(Source::Shared(file), settings).map_err(|failure| unreadable(file, &failure))
+            }
+        }
+    }
+
+    /// A copy of the data, which can be written.
+    fn own(&self) -> Result<Sandbox, Error> {
+        let settings = self.settings;
+        match &self.origin {
+            Origin::World(world, size, seed) => Ok(worlds::writable(world, size, *seed, settings)?),
+            Origin::File(file) => {
+                let folder = copy(file).map_err(|error| unreadable(file, &error))?;
+                let mut sandbox = Sandbox::open(Source::Private(&folder.path().join(COPY)), settings)
+                    .map_err(|failure| unreadable(file, &failure))?;
+                sandbox.keep(Box::new(folder));
+                Ok(sandbox)
+            }
+        }
+    }
+}
+
+fn unreadable(file: &Path, why: &dyn Display) -> Error {
+    Error::fault(format!("{} cannot be read: {why}", file.display()))
+}
+
+/// What a copy is called in its folder.
+const COPY: &str = "copy.db";
+
+/// A name with what SQLite adds to it for the log of changes.
+fn log_of(file: &Path) -> PathBuf {
+    let mut name = file.as_os_str().to_owned();
+    name.push("-wal");
+    name.into()
+}
+
+fn has_log(file: &Path) -> bool {
+    fs::metadata(log_of(file)).is_ok_and(|log| log.len() > 0)
+}
+
+/// Copies a database and its log into a folder that goes when it is dropped.
+fn copy(file: &Path) -> io::Result<TempDir> {
+    let folder = tempfile::tempdir()?;
+    let copy = folder.path().join(COPY);
+    fs::copy(file, &copy)?;
+    if has_log(file) {
+        fs::copy(log_of(file), log_of(&copy))?;
+    }
+    Ok(folder)
+}
+
+/// Shows on a terminal how far the making of data has come.
+fn advance(bar: &mut Option<ProgressBar>, done: u64, all: u64) {
+    if bar.is_none() && io::stderr().is_terminal() {
+        let style = ProgressStyle::with_template("making data {bar:30} {percent}%  {eta} left")
+            .expect("the template is in order");
+        *bar = Some(ProgressBar::new(all).with_style(style));
+    }
+    if let Some(bar) = bar {
+        bar.set_position(done);
+        if done >= all {
+            bar.finish_and_clear();
+        }
+    }
+}
