@@ -27,7 +27,10 @@ fn hold(name: &str, made: &str, same: impl Fn(&str) -> String) {
     if std::env::var_os("SQLDOJO_WRITE_DOCS").is_some() && same(&read(name)) != same(made) {
         fs::write(path(name), made).expect("it can be written");
     }
-    assert_eq!(same(&read(name)), same(made), "{name} is old: SQLDOJO_WRITE_DOCS=1 cargo test --test docs");
+    let (kept, made) = (same(&read(name)), same(made));
+    let differs = kept.lines().zip(made.lines()).find(|(kept, made)| kept != made);
+    assert_eq!(differs, None, "{name} is old: SQLDOJO_WRITE_DOCS=1 cargo test --test docs");
+    assert_eq!(kept.len(), made.len(), "{name} is old: SQLDOJO_WRITE_DOCS=1 cargo test --test docs");
 }
 
 #[test]
