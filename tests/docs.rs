@@ -3,7 +3,7 @@
 use std::{
     fs,
     path::{Path, PathBuf},
-    process::Command,
+    process::{Command, Stdio},
 };
 
 use regex::Regex;
@@ -64,7 +64,7 @@ fn rerun(text: &str) -> String {
                 made += &shown;
             }
             Some((first, rest)) if first == "sqldojo" => {
-                made += &printed(rest, folder.path());
+                made += &program(rest, folder.path(), Stdio::null());
                 // The empty line before the next command.
                 if shown.ends_with("\n\n") {
                     made.push('\n');
@@ -76,12 +76,14 @@ fn rerun(text: &str) -> String {
     made
 }
 
-fn printed(arguments: &[String], folder: &Path) -> String {
+/// What the program prints.
+fn program(arguments: &[String], folder: &Path, input: Stdio) -> String {
     let output = Command::new(env!("CARGO_BIN_EXE_sqldojo"))
         .args(arguments)
         .current_dir(folder)
         .env_clear()
         .env("HOME", folder)
+        .stdin(input)
         .output()
         .expect("the program starts");
     String::from_utf8([output.stdout, output.stderr].concat()).expect("it prints text")
@@ -136,4 +138,53 @@ fn the_exercise_of_the_guide_is_a_good_one() {
     for answer in &query.wrong {
         assert_eq!(verdict(&answer.sql), Verdict::Wrong, "{}", answer.why);
     }
+}
+
+/// What is typed in the README's session, and what is printed below it, but for what only a terminal shows.
+fn session(text: &str) -> (String, String) {
+    let block =
+        text.split("```text\n").nth(1).and_then(|rest| rest.split("```").next()).expect("it shows one");
+    let at_prompt = Regex::new(r"^ *(duplicate-emails|\.\.\.)> (.*)$").expect("it is a pattern");
+    let terminal = Regex::new(r"^(\d+ rows? · .* steps| *\d+ s · .* tr(y|ies) · .*| *\.next goes on .*|)$")
+        .expect("too");
+    let first = block.find("duplicate-emails> ").expect("something is typed");
+    let (mut typed, mut printed) = (Vec::new(), Vec::new());
+    for line in block[first..].lines() {
+        match at_prompt.captures(line) {
+            Some(found) => typed.push(found[2].to_owned()),
+            None if !terminal.is_match(line) => printed.push(line),
+            None => {}
+        }
+    }
+    (typed.join("\n"), printed.join("\n"))
+}
+
+#[test]
+fn the_session_of_the_readme_is_a_real_one() {
+    let (typed, shown) = session(&read("README.md"));
+    let folder = tempfile::tempdir().expect("there is a folder for temporary files");
+    fs::write(folder.path().join("typed.sql"), format!(".mode box\n{typed}")).expect("it can be written");
+    let script = fs::File::open(folder.path().join("typed.sql")).expect("it is there");
+    let printed =
+        program(&["practice".to_owned(), "duplicate-emails".to_owned()], folder.path(), script.into());
+    let changing = Regex::new(r"\d+(\.\d+)? m?s\b|\d+ random databases").expect("it is a pattern");
+    let plain = |text: &str| {
+        let lines = text.lines().filter(|line| !line.is_empty());
+        changing.replace_all(&lines.collect::<Vec<_>>().join("\n"), "…").into_owned()
+    };
+    assert_eq!(plain(&shown), plain(&printed));
+}
+
+#[test]
+fn the_readme_lists_the_commands_there_are() {
+    let help = program(&["--help".to_owned()], Path::new("."), Stdio::null());
+    let commands =
+        help.split("Commands:\n").nth(1).and_then(|rest| rest.split("\n\n").next()).expect("it has");
+    let readme = read("README.md");
+    let lost = commands.lines().filter(|line| {
+        let name = line.trim_start().split(' ').next().expect("split gives one");
+        let begins = line.starts_with("  ") && !line.starts_with("   ");
+        begins && line.contains("(not yet)") == readme.contains(&format!("\n| `sqldojo {name}"))
+    });
+    assert_eq!(lost.collect::<Vec<_>>(), Vec::<&str>::new());
 }
