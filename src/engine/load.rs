@@ -18,7 +18,7 @@ enum Cell {
     Blob(Range<usize>),
 }
 
-/// Inserts rows into one table. Rows are kept until [`Loader::finish`] at the latest.
+/// Inserts rows into one table. Rows are kept until [`Loader::flush`] at the latest.
 pub struct Loader<'s> {
     sandbox: &'s Sandbox,
     table: String,

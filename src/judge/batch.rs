@@ -120,16 +120,12 @@ fn judge_chunk(
                 while let Some(group) = groups.get(at) {
                     let sql = &submissions[group[0]].sql;
                     at += 1;
-                    match catch_unwind(AssertUnwindSafe(|| seat.judge(sql))) {
-                        Ok(judged) => tell(group, judged.map_err(|error| error.to_string())),
-                        Err(_) => {
-                            tell(
-                                group,
-                                Err("the judge itself failed on this answer; please report it".into()),
-                            );
-                            return Ok(());
-                        }
-                    }
+                    let Ok(judged) = catch_unwind(AssertUnwindSafe(|| seat.judge(sql))) else {
+                        let message = "the judge itself failed on this answer; please report it";
+                        tell(group, Err(message.into()));
+                        return Ok(());
+                    };
+                    tell(group, judged.map_err(|error| error.to_string()));
                 }
                 Ok(())
             })

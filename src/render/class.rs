@@ -1,4 +1,4 @@
-//! What a whole class did: as a table, as JUnit's XML, as Gradescope's results.json.
+//! What a whole class did: as a table, as `JUnit` XML, as Gradescope's results.json.
 
 use std::fmt::Write as _;
 
@@ -45,7 +45,7 @@ pub fn text(graded: &[Graded]) -> String {
     out
 }
 
-/// JUnit's XML: a test case for each submission (<https://github.com/testmoapp/junitxml>).
+/// `JUnit` XML: a test case for each submission (<https://github.com/testmoapp/junitxml>).
 pub fn junit(graded: &[Graded]) -> String {
     let failures =
         graded.iter().filter(|one| one.judged.as_ref().is_ok_and(|r| r.verdict == Verdict::Wrong)).count();

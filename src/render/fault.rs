@@ -96,7 +96,7 @@ fn spot(failure: &Failure, place: &Place<'_>) -> Option<Caret> {
         (caret.start, caret.end) = (caret.start + shift, caret.end + shift);
     }
     caret.line += line_number(place.script, place.start) - 1;
-    caret.text = place.script.lines().nth(caret.line - 1).unwrap_or_default().to_owned();
+    caret.text = place.script.lines().nth(caret.line - 1).unwrap_or_default().into();
     Some(caret)
 }
 

@@ -245,7 +245,7 @@ pub fn json(report: &Report, sql: &str) -> Json {
     Json::Object(object)
 }
 
-/// A report on two queries as JSON: as [`json`], without an exercise, and with verdicts that do not speak of right
+/// A report on two queries as JSON: as [`json()`], without an exercise, and with verdicts that do not speak of right
 /// and wrong.
 pub fn diff_json(report: &Report, sql: &str) -> Json {
     let mut object = Map::new();
