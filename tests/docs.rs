@@ -40,7 +40,7 @@ fn the_published_schema_is_the_one_that_files_are_read_by() {
 }
 
 /// Runs the `$ sqldojo …` lines of each console block and puts what they print below them. `$ cat FILE` makes the
-/// file of the lines below it.
+/// file of the lines below it; the exercise of a TOML block goes into a pack.
 fn rerun(text: &str) -> String {
     let folder = tempfile::tempdir().expect("there is a folder for temporary files");
     let mut made = String::new();
@@ -51,6 +51,12 @@ fn rerun(text: &str) -> String {
         made.push('\n');
         if line.starts_with("```") {
             console = line == "```console";
+        }
+        if line == "```toml" {
+            let toml: Vec<&str> = lines.clone().take_while(|line| *line != "```").collect();
+            fs::create_dir_all(folder.path().join("mypack/exercises/joins")).expect("it can be made");
+            fs::write(folder.path().join("mypack/exercises/joins/empty-orders.toml"), toml.join("\n"))
+                .expect("it can be written");
         }
         let Some(command) = line.strip_prefix("$ ").filter(|_| console) else { continue };
         let mut shown = String::new();
@@ -144,10 +150,10 @@ fn the_exercise_of_the_guide_is_a_good_one() {
 fn session(text: &str) -> (String, String) {
     let block =
         text.split("```text\n").nth(1).and_then(|rest| rest.split("```").next()).expect("it shows one");
-    let at_prompt = Regex::new(r"^ *(duplicate-emails|\.\.\.)> (.*)$").expect("it is a pattern");
+    let at_prompt = Regex::new(r"^ *(top-spenders|\.\.\.)> (.*)$").expect("it is a pattern");
     let terminal = Regex::new(r"^(\d+ rows? · .* steps| *\d+ s · .* tr(y|ies) · .*| *\.next goes on .*|)$")
         .expect("too");
-    let first = block.find("duplicate-emails> ").expect("something is typed");
+    let first = block.find("top-spenders> ").expect("something is typed");
     let (mut typed, mut printed) = (Vec::new(), Vec::new());
     for line in block[first..].lines() {
         match at_prompt.captures(line) {
@@ -165,9 +171,8 @@ fn the_session_of_the_readme_is_a_real_one() {
     let folder = tempfile::tempdir().expect("there is a folder for temporary files");
     fs::write(folder.path().join("typed.sql"), format!(".mode box\n{typed}")).expect("it can be written");
     let script = fs::File::open(folder.path().join("typed.sql")).expect("it is there");
-    let printed =
-        program(&["practice".to_owned(), "duplicate-emails".to_owned()], folder.path(), script.into());
-    let changing = Regex::new(r"\d+(\.\d+)? m?s\b|\d+ random databases").expect("it is a pattern");
+    let printed = program(&["practice".to_owned(), "top-spenders".to_owned()], folder.path(), script.into());
+    let changing = Regex::new(r"\d+(\.\d+)? m?s\b|\d+ random databases, \d+ days").expect("it is a pattern");
     let plain = |text: &str| {
         let lines = text.lines().filter(|line| !line.is_empty());
         changing.replace_all(&lines.collect::<Vec<_>>().join("\n"), "…").into_owned()
