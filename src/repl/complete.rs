@@ -256,3 +256,99 @@ fn sources<'w>(text: &str, here: &[Token], words: &'w Words) -> Vec<(String, &'w
     }
     found
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn words() -> Words {
+        let table = |name: &str, columns: &[&str]| {
+            (name.to_owned(), columns.iter().map(|column| (*column).to_owned()).collect::<Vec<_>>())
+        };
+        Words {
+            tables: vec![
+                table("order_items", &["id", "order_id", "quantity"]),
+                table("orders", &["id", "user_id", "status", "created_at"]),
+                table("Ünder score", &["a b"]),
+                table("users", &["id", "name", "email"]),
+            ],
+            functions: vec!["count".into(), "coalesce".into(), "upper".into()],
+            exercises: vec!["latest-order".into(), "top-products".into(), "top-spenders".into()],
+            ..Words::default()
+        }
+    }
+
+    /// What Tab offers at `|`, and the text before it that stays.
+    fn offered(text: &str) -> String {
+        let at = text.find('|').unwrap();
+        let text = text.replace('|', "");
+        let (start, found) = complete(&text, at, &words());
+        let names: Vec<&str> = found.iter().map(|pair| pair.replacement.as_str()).collect();
+        format!("{}‹{}", &text[..start], names.join(" "))
+    }
+
+    #[test]
+    fn what_tab_offers() {
+        for (text, want) in [
+            // Commands and their arguments.
+            (".ta|", "‹.tables"),
+            (".s|", "‹.show .solution .schema .stats"),
+            ("\\d|", "‹\\dt \\d \\di"),
+            (".mode j|", ".mode ‹json jsonl"),
+            (".mode json j|", ".mode json ‹"),
+            (".timer o|", ".timer ‹on off"),
+            (".schema o|", ".schema ‹order_items orders"),
+            ("\\d us|", "\\d ‹users"),
+            (".goto top|", ".goto ‹top-products top-spenders"),
+            (".help .ti|", ".help ‹.timer"),
+            (".plan select na|", ".plan select ‹name natural"),
+            (".param s|", ".param ‹set"),
+            // Tables.
+            ("select * from |", "select * from ‹order_items orders \"Ünder score\" users"),
+            ("select * from us|", "select * from ‹users"),
+            ("select * from users join o|", "select * from users join ‹order_items orders"),
+            ("select * from users, o|", "select * from users, ‹order_items orders"),
+            ("select 1; select * from us|", "select 1; select * from ‹users"),
+            ("insert into u|", "insert into ‹users"),
+            ("update U|", "update ‹users"),
+            ("select * from (select * from o|", "select * from (select * from ‹order_items orders"),
+            // Columns.
+            ("select | from users", "select ‹id name email"),
+            ("select em| from users", "select ‹email"),
+            ("select u.| from users u", "select u.‹id name email"),
+            ("select u.n| from users as u join orders o", "select u.‹name"),
+            ("select o.| from users u, orders o", "select o.‹id user_id status created_at"),
+            ("select U.E| from users u", "select U.‹email"),
+            ("select x.| from users u", "select x.‹"),
+            (
+                "select * from users where n|",
+                "select * from users where ‹name natural no not nothing notnull null nulls",
+            ),
+            (
+                "select name, e| from users; select 1",
+                "select name, ‹email each else end escape except exclude exclusive exists explain",
+            ),
+            ("select sta|", "select ‹status"),
+            ("select \"a b\".| from users", "select \"a b\".‹"),
+            (
+                "select a| from \"Ünder score\"",
+                "select ‹\"a b\" abort action add after all alter always analyze and as asc attach autoincrement",
+            ),
+            // Functions and keywords, in the case that is typed.
+            ("select cou| from users", "select ‹count("),
+            ("select COU|", "select ‹COUNT("),
+            ("SEL|", "‹SELECT"),
+            ("sel|", "‹select"),
+            ("select id fr| users", "select id ‹from"),
+            // Nothing within text and comments, and nothing out of nothing.
+            ("select 'us|'", "select 'us‹"),
+            ("select 1 -- us|", "select 1 -- us‹"),
+            ("select /* us| */ 1", "select /* us‹"),
+            ("select 'us|", "select 'us‹"),
+            ("select 1|", "select 1‹"),
+            ("|", "‹"),
+        ] {
+            assert_eq!(offered(text), want, "{text}");
+        }
+    }
+}

@@ -7,6 +7,10 @@ use std::{
     path::{Path, PathBuf},
     process::Command,
     rc::Rc,
+    sync::{
+        Arc,
+        atomic::{AtomicBool, Ordering},
+    },
 };
 
 use rustyline::{ColorMode, CompletionType, Config, Editor, config::BellStyle, error::ReadlineError};
@@ -36,7 +40,8 @@ pub(super) fn run(session: Session, folders: &Folders, warning: Option<&str>) ->
     let style = session.style().clone();
     let session = Rc::new(RefCell::new(session));
     let indent = Indent::default();
-    let mut editor = editor(&session, &indent).map_err(io::Error::other)?;
+    let dropped = Arc::default();
+    let mut editor = editor(&session, &indent, &dropped).map_err(io::Error::other)?;
     let mut stdout = io::BufWriter::new(io::stdout());
     let mut out = Output::one(&mut stdout);
     if let Some(warning) = warning {
@@ -59,6 +64,7 @@ pub(super) fn run(session: Session, folders: &Folders, warning: Option<&str>) ->
         let styled = paint(&prompt, BOLD, style.color);
         let before = indent.add(&std::mem::take(&mut typed));
         let text = match editor.readline_with_initial(&(prompt, styled), (&before, "")) {
+            Ok(_) if dropped.swap(false, Ordering::Relaxed) => continue,
             Ok(text) => indent.strip(&text),
             Err(ReadlineError::Interrupted) => continue,
             Err(ReadlineError::Io(error)) if error.kind() == io::ErrorKind::BrokenPipe => return Err(error),
@@ -94,7 +100,11 @@ pub(super) fn run(session: Session, folders: &Folders, warning: Option<&str>) ->
     }
 }
 
-fn editor(session: &Rc<RefCell<Session>>, indent: &Indent) -> rustyline::Result<Editor<Helper, Recall>> {
+fn editor(
+    session: &Rc<RefCell<Session>>,
+    indent: &Indent,
+    dropped: &Arc<AtomicBool>,
+) -> rustyline::Result<Editor<Helper, Recall>> {
     let config = Config::builder()
         .max_history_size(REMEMBERED)?
         .history_ignore_dups(true)?
@@ -109,7 +119,7 @@ fn editor(session: &Rc<RefCell<Session>>, indent: &Indent) -> rustyline::Result<
     let recall = Recall::new(&config, indent);
     let mut editor = Editor::with_history(config, recall)?;
     editor.set_helper(Some(Helper::new(Rc::clone(session), indent.clone())));
-    for (event, handler) in keys::bindings(indent) {
+    for (event, handler) in keys::bindings(indent, dropped) {
         editor.bind_sequence(event, handler);
     }
     Ok(editor)

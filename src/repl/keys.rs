@@ -1,6 +1,11 @@
 //! What keys do where the plain editor would stumble over the blanks at the start of a line, and Enter, which knows
 //! when a statement ends. rustyline overrules the counts of the commands that come from here, so none has any.
 
+use std::sync::{
+    Arc,
+    atomic::{AtomicBool, Ordering},
+};
+
 use rustyline::{
     At, CharSearch, Cmd, ConditionalEventHandler, Event, EventContext, EventHandler, KeyCode, KeyEvent,
     Modifiers, Movement, RepeatCount, Word,
@@ -12,8 +17,9 @@ use crate::session::gather;
 /// A key's meaning: the text, the cursor's place in it, and the indentation, give a command; `None`: the usual one.
 type Meaning = fn(&str, usize, &Indent) -> Option<Cmd>;
 
-/// The keys that mean something of their own here.
-pub(super) fn bindings(indent: &Indent) -> Vec<(Event, EventHandler)> {
+/// The keys that mean something of their own here. Ctrl-C sets `dropped`, and what was typed comes back as if it had
+/// been accepted: as an error, it would take along what was typed behind it.
+pub(super) fn bindings(indent: &Indent, dropped: &Arc<AtomicBool>) -> Vec<(Event, EventHandler)> {
     let plain = |code| KeyEvent(code, Modifiers::NONE);
     let table: [(&[KeyEvent], Meaning); 8] = [
         (&[plain(KeyCode::Enter), KeyEvent::ctrl('M'), KeyEvent::ctrl('J')], enter),
@@ -32,7 +38,18 @@ pub(super) fn bindings(indent: &Indent) -> Vec<(Event, EventHandler)> {
             all.push((Event::from(*key), EventHandler::Conditional(Box::new(handler))));
         }
     }
+    let drop = EventHandler::Conditional(Box::new(Drop(Arc::clone(dropped))));
+    all.push((Event::from(KeyEvent::ctrl('C')), drop));
     all
+}
+
+struct Drop(Arc<AtomicBool>);
+
+impl ConditionalEventHandler for Drop {
+    fn handle(&self, _: &Event, _: RepeatCount, _: bool, _: &EventContext<'_>) -> Option<Cmd> {
+        self.0.store(true, Ordering::Relaxed);
+        Some(Cmd::AcceptLine)
+    }
 }
 
 struct Key {

@@ -23,16 +23,19 @@ pub(super) fn run(mut session: Session) -> io::Result<Status> {
         if let Some(whole) = if more { gather.line(line) } else { gather.rest() } {
             let next = drive(&mut session, &whole, &stop, &mut out)?;
             out.flush()?;
+            let left = match next {
+                Next::Leave => true,
+                Next::Edit(_) => session.complain(".edit needs a terminal", &mut out).map(|()| false)?,
+                Next::Ask | Next::Read(_) => false,
+            };
             // A failure stays; a right answer makes up for a wrong one before it.
             ended = match (ended, session.status()) {
                 (Status::Done | Status::Wrong, now) => now,
                 (before, Status::Done | Status::Wrong) => before,
                 (_, now) => now,
             };
-            match next {
-                Next::Leave => break,
-                Next::Edit(_) => session.complain(".edit needs a terminal", &mut out)?,
-                Next::Ask | Next::Read(_) => {}
+            if left {
+                break;
             }
             if stop.take() {
                 ended = Status::Interrupted;

@@ -121,6 +121,8 @@ impl Session {
         };
         let options = judge::Options { data_seed: self.shop.seed(), ..judge::Options::default() };
         let report = match judge::judge(&exercise, self.shop.world(), sql, &options) {
+            // At a prompt, what SQLite accepts in silence was said when the query ran.
+            Ok(report) if self.prompted => Report { warnings: Vec::new(), ..report },
             Ok(report) => report,
             Err(error) => return self.complain(&format!("{} cannot be judged: {error}", exercise.id), out),
         };
@@ -133,8 +135,13 @@ impl Session {
             Verdict::Limit => Status::Limit,
         };
         screens::verdict(self, sql, &report, out)?;
-        if report.verdict == Verdict::Correct && self.prompted {
-            screens::solved(self, solved_before, out)?;
+        match report.verdict {
+            Verdict::Correct if self.prompted => screens::solved(self, solved_before, out)?,
+            Verdict::Wrong if self.prompted && !self.told.way_on => {
+                self.told.way_on = true;
+                screens::way_on(&self.view.style, out)?;
+            }
+            Verdict::Correct | Verdict::Wrong | Verdict::Error | Verdict::Limit => {}
         }
         self.last.difference = match (&report.difference, &report.counterexample) {
             (Some(difference), _) => Some(difference.clone()),

@@ -112,6 +112,15 @@ pub enum Status {
     Interrupted,
 }
 
+/// What a learner has been told once, and need not be told again.
+#[derive(Debug, Default)]
+struct Told {
+    /// That progress cannot be kept.
+    unkept: bool,
+    /// What to do after a wrong answer.
+    way_on: bool,
+}
+
 /// One learner at one prompt.
 pub struct Session {
     catalog: Catalog,
@@ -129,8 +138,7 @@ pub struct Session {
     last: Last,
     words: Option<Words>,
     prompted: bool,
-    /// Whether the learner has been told that progress cannot be kept.
-    warned: bool,
+    told: Told,
     status: Status,
     clock: fn() -> Duration,
     /// When the exercise was opened.
@@ -175,7 +183,7 @@ impl Session {
             last: Last::default(),
             words: None,
             prompted,
-            warned: false,
+            told: Told::default(),
             status: Status::default(),
             clock,
             opened: clock(),
@@ -268,8 +276,8 @@ impl Session {
     /// Says once that progress cannot be kept.
     fn warn(&mut self, kept: Result<(), String>, out: &mut Output<'_>) -> io::Result<()> {
         match kept {
-            Err(reason) if !self.warned => {
-                self.warned = true;
+            Err(reason) if !self.told.unkept => {
+                self.told.unkept = true;
                 writeln!(out, "warning: {reason}")
             }
             Ok(()) | Err(_) => Ok(()),

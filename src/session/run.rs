@@ -13,7 +13,13 @@ use crate::{
     plan::gather,
     render::{cell::count, table::Collector},
     schema::world::WorldError,
-    sql::{dialect, keywords::Keyword, lexer::significant, suggest},
+    sql::{
+        dialect,
+        keywords::Keyword,
+        lexer::significant,
+        suggest,
+        warnings::{self, WarningCode},
+    },
     value::{Table, ValueRef},
 };
 
@@ -152,6 +158,16 @@ impl Session {
             let line = parts.join(" · ");
             writeln!(out, "{}", screens::fill(&line, "", &self.view.style))?;
         }
+        if is_query && self.prompted {
+            let answers = table.as_ref().is_some_and(|table| asked == Some(table.columns.len()));
+            for warning in warnings::warnings(sql, &self.words().schema) {
+                // Who looks around may look at any five rows.
+                if answers || warning.code != WarningCode::LimitWithoutOrder {
+                    let line = format!("warning: {}", warning.message);
+                    writeln!(out, "{}", screens::fill(&line, "  ", &self.view.style))?;
+                }
+            }
+        }
         if is_query {
             let sql = sql.to_owned();
             self.last.query = Some(Query { sql, cost: done.cost });
@@ -208,8 +224,8 @@ impl Session {
         let mut hints = Vec::new();
         if failure.kind == FailureKind::Sql {
             hints = dialect::hints(sql, &failure.message, failure.offset);
-            let names = self.words().names();
-            hints.extend(suggest::suggestion(sql, &failure.message, failure.offset, &names));
+            let names = &self.words().schema;
+            hints.extend(suggest::suggestion(sql, &failure.message, failure.offset, names));
         }
         screens::failure(self, sql, failure, &hints, out)
     }

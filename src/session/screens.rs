@@ -16,7 +16,7 @@ use crate::{
     catalog::{Catalog, Exercise, ExerciseKind},
     cost::Cost,
     differ::difference::Difference,
-    engine::Failure,
+    engine::{Failure, FailureKind},
     judge::Report,
     plan::Plan,
     render::{
@@ -213,6 +213,12 @@ pub(super) fn solved(session: &Session, before: bool, out: &mut Output<'_>) -> i
     writeln!(out, "{}", paint(&fill(&way_on, "  ", style), DIM, style.color))
 }
 
+/// What one can do after a wrong answer.
+pub(super) fn way_on(style: &Style, out: &mut Output<'_>) -> io::Result<()> {
+    let line = fill("  .hint for a way on   .why shows this again", "  ", style);
+    writeln!(out, "\n{}", paint(&line, DIM, style.color))
+}
+
 /// How many times the reference's cost.
 fn times(answer: Cost, reference: Cost) -> String {
     let ratio = answer.total() as f64 / reference.total().max(1) as f64;
@@ -351,6 +357,10 @@ pub(super) fn failure(
     let look = fault::Look { width: page(style), accessible: style.accessible };
     let lines = fault::lines(failure, &fault::Place::alone(sql), hints, look);
     let out = out.complaints()?;
+    if failure.kind == FailureKind::Interrupted {
+        // The terminal has shown ^C at the start of the line.
+        return writeln!(out, "{}{}", if session.prompted { "\n" } else { "" }, failure.message);
+    }
     for (at, line) in lines.iter().enumerate() {
         match line.strip_prefix("error:") {
             Some(rest) if at == 0 => writeln!(out, "{}{rest}", paint("error:", RED, style.color))?,

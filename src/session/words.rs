@@ -3,6 +3,7 @@
 use super::Session;
 use crate::{
     engine::{Access, Failure, Sandbox},
+    schema::introspect::Schema,
     sql::names::{ColumnNames, SchemaNames, TableNames},
     value::{Table, Value},
 };
@@ -16,6 +17,8 @@ pub struct Words {
     pub functions: Vec<String>,
     /// Exercises.
     pub exercises: Vec<String>,
+    /// Tables and views as those who read SQL want them.
+    pub schema: SchemaNames,
 }
 
 impl Words {
@@ -41,6 +44,14 @@ impl Words {
                 Some(_) | None => self.tables.push((table, vec![column])),
             }
         }
+        self.schema = Schema::read(sandbox)?.names();
+        for (name, columns) in &self.tables {
+            if self.schema.table(name).is_none() {
+                let column = |name: &String| ColumnNames { name: name.clone(), nullable: true };
+                let columns = columns.iter().map(column).collect();
+                self.schema.tables.push(TableNames { name: name.clone(), columns, ..TableNames::default() });
+            }
+        }
         let functions = sandbox.table(
             "SELECT DISTINCT name, '' FROM pragma_function_list
              WHERE name GLOB '[a-z]*' AND name NOT IN ('fts3_tokenizer', 'load_extension')
@@ -49,17 +60,6 @@ impl Words {
         )?;
         self.functions = pairs(&functions).map(|(name, _)| name).collect();
         Ok(())
-    }
-
-    /// The names as those who read SQL want them.
-    pub(super) fn names(&self) -> SchemaNames {
-        let column = |name: &String| ColumnNames { name: name.clone(), ..ColumnNames::default() };
-        let table = |(name, columns): &(String, Vec<String>)| TableNames {
-            name: name.clone(),
-            columns: columns.iter().map(column).collect(),
-            ..TableNames::default()
-        };
-        SchemaNames { tables: self.tables.iter().map(table).collect() }
     }
 
     /// The names of tables and views.
