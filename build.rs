@@ -35,7 +35,7 @@ fn gather(folder: &Path, files: &mut Vec<PathBuf>) -> io::Result<()> {
         let path = entry?.path();
         if path.is_dir() {
             gather(&path, files)?;
-        } else if path.extension().is_some_and(|e| e == "toml" || e == "sql" || e == "md") {
+        } else if path.extension().is_some_and(|e| e == "toml" || e == "sql" || e == "list") {
             files.push(path);
         }
     }

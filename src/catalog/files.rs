@@ -99,6 +99,14 @@ impl Catalog {
         Ok(Catalog { packs })
     }
 
+    /// The exercises of one folder alone.
+    ///
+    /// # Errors
+    /// A folder that is no pack, or the first file that is not in order.
+    pub fn of_pack(folder: &Path) -> Result<Vec<Exercise>, CatalogError> {
+        Pack::open(folder)?.files.iter().map(|file| read(file)).collect()
+    }
+
     /// The packs beside the binary's own exercises.
     pub fn packs(&self) -> &[Pack] {
         &self.packs

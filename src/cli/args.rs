@@ -8,7 +8,7 @@ use std::{
 use clap::{Args, Parser, Subcommand, ValueEnum};
 
 use super::{
-    commands::{diff, explain, grade, later, list, play, practice, run, show},
+    commands::{check, diff, explain, grade, later, list, play, practice, run, show},
     console::read_script,
     exit::Error,
 };
@@ -116,7 +116,7 @@ pub(super) enum Command {
     Progress(later::Progress),
     Report(later::Report),
     Watch(later::Watch),
-    Check(later::Check),
+    Check(check::Check),
     New(later::New),
 }
 

@@ -179,7 +179,7 @@ impl<'s> Examiner<'s, '_> {
         let mut reads = sandboxes[0].take_reads();
         reads.extend(self.forward.reads.iter().cloned());
         let mut effort = Effort::default();
-        if let Some(found) = self.columns(&first.column_names()) {
+        if let Some(found) = self.column_count(&first.column_names()) {
             return Ok(Outcome::Different(Box::new(found), effort));
         }
         let (brief, schema) = (self.brief, self.schema);
@@ -291,8 +291,13 @@ impl<'s> Examiner<'s, '_> {
         Ok(Outcome::Same(effort))
     }
 
+    /// The names of the reference's columns.
+    pub fn columns(&self) -> Vec<String> {
+        self.forward.columns()
+    }
+
     /// A wrong number of columns needs no rows to show.
-    fn columns(&self, answer: &[String]) -> Option<Found> {
+    fn column_count(&self, answer: &[String]) -> Option<Found> {
         let empty = |columns: Vec<String>| Table { columns, rows: Vec::new() };
         let (expected, actual) = (empty(self.forward.columns()), empty(answer.to_vec()));
         let difference = compare(&expected, &actual, self.brief.order)?;

@@ -51,6 +51,20 @@ impl<'s> Examiner<'s, '_> {
         fill(&filler, &mut self.forward.arena, self.brief, number)
     }
 
+    /// Looks for a database on which the reference leaves open what it returns, by ties that nothing settles.
+    ///
+    /// # Errors
+    /// The schema is at fault.
+    pub fn left_open(&mut self, tries: u64) -> Result<Option<TinyDb>, SearchError> {
+        for number in 0..tries {
+            let db = self.numbered(number)?;
+            if self.forward.reference.table().is_ok() && self.forward.expected(self.brief.order).is_none() {
+                return Ok(Some(db));
+            }
+        }
+        Ok(None)
+    }
+
     /// Builds the suite that kills as many of `mutants` as can be, out of `tries` databases.
     ///
     /// # Errors

@@ -1,6 +1,8 @@
 //! Exercise and answer in, [`Report`] out. One file a kind.
 
 pub mod batch;
+pub mod check;
+pub mod killers;
 pub mod pair;
 mod query;
 pub mod report;
@@ -26,6 +28,8 @@ pub struct Options {
     pub databases: u64,
     /// How long to look, in milliseconds.
     pub millis: u64,
+    /// How long to look for an edit that mends a wrong answer, in milliseconds; 0: not at all.
+    pub repair_millis: u64,
     /// Whether to run the answer on the learner's data too, for its cost and for what differs there.
     pub on_data: bool,
 }
@@ -33,7 +37,7 @@ pub struct Options {
 impl Default for Options {
     /// What a learner waits for: 10,000 databases or 0.3 s, whichever comes first.
     fn default() -> Self {
-        Options { seed: 1, data_seed: 1, databases: 10_000, millis: 300, on_data: true }
+        Options { seed: 1, data_seed: 1, databases: 10_000, millis: 300, repair_millis: 250, on_data: true }
     }
 }
 

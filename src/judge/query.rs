@@ -4,8 +4,8 @@
 use std::time::{Duration, Instant};
 
 use super::{
-    JudgeError, Options,
-    report::{Costs, Report, Searched, Verdict},
+    JudgeError, Options, killers,
+    report::{Costs, Repair, Report, Searched, Verdict},
 };
 use crate::{
     catalog::{BoundaryDatabase, Exercise, Query},
@@ -24,6 +24,7 @@ use crate::{
     },
     sql::{
         dialect::hints,
+        edits::edits,
         lexer::{significant, unquote},
         names::SchemaNames,
         split::{Statement, split},
@@ -42,13 +43,15 @@ pub(super) struct Desk<'e> {
     query: &'e Query,
     world: &'e World,
     order: Order,
-    killers: Vec<TinyDb>,
+    pub(super) killers: Vec<TinyDb>,
 }
 
 /// A desk with an examiner at it, and the learner's data.
 pub(super) struct Seat<'d, 'x, 's, 'q> {
     desk: &'d Desk<'d>,
     examiner: &'x mut Examiner<'s, 'q>,
+    /// The exercise's boundary databases and its killer suite.
+    killers: Vec<TinyDb>,
     options: &'d Options,
     /// The learner's data, with the reference's result and cost on it; opened at the first answer that runs.
     data: Option<(Sandbox, Table, Cost)>,
@@ -87,8 +90,13 @@ impl<'e> Desk<'e> {
             day_moves: self.exercise.any_day,
             seed: options.seed,
         };
-        let result =
-            examine(&brief, |examiner| Ok(work(&mut Seat { desk: self, examiner, options, data: None })));
+        let result = examine(&brief, |examiner| {
+            let mut killers = self.killers.clone();
+            for number in killers::of(&self.exercise.id, self.query, self.world) {
+                killers.push(examiner.numbered(number)?);
+            }
+            Ok(work(&mut Seat { desk: self, examiner, killers, options, data: None }))
+        });
         result.map_err(|error| JudgeError::Exercise(format!("{}: {error}", self.exercise.id)))?
     }
 }
@@ -112,8 +120,11 @@ impl Seat<'_, '_, '_, '_> {
         let budget = Budget { databases: self.options.databases, millis: self.options.millis };
         let outcome = self
             .examiner
-            .answer(statement.text, &self.desk.killers, budget)
+            .answer(statement.text, &self.killers, budget)
             .map_err(|error| JudgeError::Exercise(format!("{}: {error}", self.desk.exercise.id)))?;
+        if let (Outcome::Different(found, _), true) = (&outcome, self.options.repair_millis > 0) {
+            report.repair = self.repair(statement.text, &found.db)?;
+        }
         settle(&mut report, outcome, statement, Some(self.desk.query));
         advise(&mut report, sql, &self.examiner.schema().names());
         if report.fault.is_none() && self.options.on_data {
@@ -124,6 +135,25 @@ impl Seat<'_, '_, '_, '_> {
             report.message = correct(&report.searched, self.desk.exercise.any_day);
         }
         Ok(report)
+    }
+
+    /// One edit of the answer that makes it right, if there is one.
+    fn repair(&mut self, answer: &str, on: &TinyDb) -> Result<Option<Repair>, JudgeError> {
+        let mut edits = edits(answer, &self.examiner.schema().names());
+        // Hints lead from FROM to LIMIT, so that is how repairs are looked for.
+        edits.sort_by_key(|edit| edit.clause);
+        let texts: Vec<&str> = edits.iter().map(|edit| edit.sql.as_str()).collect();
+        let mut known = vec![on.clone()];
+        known.extend(self.killers.iter().cloned());
+        let found = self
+            .examiner
+            .repair(&texts, &known, self.options.repair_millis)
+            .map_err(|error| JudgeError::Exercise(error.to_string()))?;
+        Ok(found.map(|at| Repair {
+            place: edits[at].place.clone(),
+            change: edits[at].kind.change().to_owned(),
+            edit: edits[at].description.clone(),
+        }))
     }
 
     /// Runs the answer on the data that the learner sees: what it costs, and where it differs there.
@@ -161,6 +191,9 @@ pub(super) fn advise(report: &mut Report, sql: &str, names: &SchemaNames) {
     if let Some(fault) = report.fault.as_ref().filter(|fault| fault.kind == FailureKind::Sql) {
         report.hints = hints(sql, &fault.message, fault.offset);
         report.hints.extend(suggestion(sql, &fault.message, fault.offset, names));
+    }
+    if let Some(repair) = &report.repair {
+        report.hints.push(format!("look at {}", repair.place));
     }
     report.warnings = warnings(sql, names).into_iter().map(|warning| warning.message).collect();
 }

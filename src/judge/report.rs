@@ -70,6 +70,17 @@ pub struct Fault {
     pub offset: Option<usize>,
 }
 
+/// A single edit of a wrong answer after which no difference is found: told in three steps.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Repair {
+    /// Where to look: "the join of orders".
+    pub place: String,
+    /// What it is about: "which rows the join keeps".
+    pub change: String,
+    /// The edit itself.
+    pub edit: String,
+}
+
 /// All that the judge says of one answer.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Report {
@@ -94,6 +105,8 @@ pub struct Report {
     pub costs: Option<Costs>,
     /// Why it failed, where it did.
     pub fault: Option<Fault>,
+    /// The edit that mends it, where one is found in time.
+    pub repair: Option<Repair>,
     /// What leads on: how SQLite says it, where to look.
     pub hints: Vec<String>,
     /// What SQLite accepts in silence and is hardly meant.
@@ -114,6 +127,7 @@ impl Report {
             searched: Searched::default(),
             costs: None,
             fault: None,
+            repair: None,
             hints: Vec::new(),
             warnings: Vec::new(),
         }

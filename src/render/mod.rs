@@ -4,6 +4,7 @@
 mod block;
 pub mod cell;
 pub mod chart;
+pub mod check;
 pub mod class;
 pub mod exercise;
 pub mod fault;

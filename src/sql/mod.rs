@@ -5,6 +5,7 @@ pub mod aggregates;
 pub mod ast;
 pub mod caret;
 pub mod dialect;
+pub mod edits;
 pub mod facts;
 pub mod keywords;
 pub mod lexer;

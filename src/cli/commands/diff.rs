@@ -78,7 +78,8 @@ struct Line {
 
 impl Diff {
     pub(super) fn run(self, globals: &Globals, console: &Console) -> Result<Exit, Error> {
-        let mut options = Options { seed: globals.seed, on_data: false, ..Options::default() };
+        let mut options =
+            Options { seed: globals.seed, on_data: false, repair_millis: 0, ..Options::default() };
         if let Some(databases) = self.search {
             options = Options { databases, millis: u64::MAX, ..options };
         }

@@ -50,7 +50,8 @@ impl Grade {
     pub(super) fn run(self, globals: &Globals, console: &Console) -> Result<Exit, Error> {
         let mut options = Options { seed: globals.seed, ..Options::default() };
         if let Some(databases) = self.search {
-            options = Options { databases, millis: u64::MAX, on_data: databases > 0, ..options };
+            options =
+                Options { databases, millis: u64::MAX, on_data: databases > 0, repair_millis: 0, ..options };
         }
         if let Some(path) = &self.submissions {
             return class::grade(path, self.jobs.unwrap_or_else(parallel::cores), &options, globals, console);

@@ -33,8 +33,6 @@ later! {
     Report;
     /// Grade a file at each save (not yet)
     Watch;
-    /// Check a pack of exercises (not yet)
-    Check;
     /// Start a new exercise (not yet)
     New;
 }

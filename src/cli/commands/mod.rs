@@ -1,6 +1,7 @@
 //! One file a command.
 
 mod bench;
+pub(super) mod check;
 mod class;
 pub(super) mod diff;
 pub(super) mod explain;
@@ -12,7 +13,10 @@ pub(super) mod practice;
 pub(super) mod run;
 pub(super) mod show;
 
-use std::io::{self, IsTerminal as _};
+use std::{
+    io::{self, IsTerminal as _},
+    path::PathBuf,
+};
 
 use super::{
     args::{Cli, Command, Data, Globals, Patience},
@@ -47,7 +51,7 @@ pub(super) fn dispatch(cli: Cli, console: &Console) -> Result<Exit, Error> {
             Command::Progress(_) => later::answer("progress"),
             Command::Report(_) => later::answer("report"),
             Command::Watch(_) => later::answer("watch"),
-            Command::Check(_) => later::answer("check"),
+            Command::Check(command) => command.run(globals, console),
             Command::New(_) => later::answer("new"),
         },
     }
@@ -82,7 +86,12 @@ fn progress() -> Progress {
 
 /// A schema; where none is called so, the nearest names.
 fn world(globals: &Globals, name: &str) -> Result<World, Error> {
-    world::find(name, &globals.packs).map_err(|error| match &error {
+    world_of(&globals.packs, name)
+}
+
+/// A schema of these packs.
+fn world_of(packs: &[PathBuf], name: &str) -> Result<World, Error> {
+    world::find(name, packs).map_err(|error| match &error {
         WorldError::Unknown(_, names) => {
             let near = nearest(name, names.iter().map(String::as_str)).join(" or ");
             let error = Error::from(error);

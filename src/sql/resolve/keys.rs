@@ -83,10 +83,15 @@ pub struct Fixed {
 impl Fixed {
     /// What GROUP BY, the joins and the keys of the sources fix in a group of a SELECT.
     pub fn of(select: &Select, sql: &str, found: &Resolution) -> Fixed {
+        let keys = select.group_by.iter().flat_map(|g| &g.keys);
+        let keys: Vec<&Expr> = keys.filter_map(|key| grouping_key(key, select, sql)).collect();
+        Fixed::by(&keys, select, sql, found)
+    }
+
+    /// What some expressions, once they are fixed, fix beside them.
+    pub fn by(keys: &[&Expr], select: &Select, sql: &str, found: &Resolution) -> Fixed {
         let mut fixed = Fixed::default();
-        for key in
-            select.group_by.iter().flat_map(|g| &g.keys).filter_map(|key| grouping_key(key, select, sql))
-        {
+        for key in keys {
             match found.place_of(key) {
                 Some(place) => drop(fixed.columns.insert(place)),
                 None => fixed.exprs.push(normalize(key.span.text(sql))),

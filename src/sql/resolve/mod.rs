@@ -56,6 +56,8 @@ impl Bound {
 struct Found {
     origin: Origin,
     place: Option<(usize, usize)>,
+    /// Whether an outer join may fill its source with NULLs.
+    outer: bool,
 }
 
 /// What became of the names in a query.
@@ -83,6 +85,11 @@ impl Resolution {
     /// The source that a column comes from and the column's place in it, where that is its own SELECT's.
     pub fn place_of(&self, expr: &Expr) -> Option<(usize, usize)> {
         self.origins.get(&expr.span.start).and_then(|found| found.place)
+    }
+
+    /// Whether a column's source is one that an outer join may fill with NULLs.
+    pub fn is_outer(&self, expr: &Expr) -> bool {
+        self.origins.get(&expr.span.start).is_some_and(|found| found.outer)
     }
 
     /// The sources of a SELECT, from left to right.
@@ -120,14 +127,15 @@ impl Scope<'_> {
     fn find(&self, table: Option<&str>, column: &str, alias_first: bool) -> Option<Found> {
         let in_aliases = || {
             let found = self.aliases.iter().find(|o| o.name.eq_ignore_ascii_case(column))?;
-            table.is_none().then(|| Found { origin: found.origin.clone(), place: None })
+            table.is_none().then(|| Found { origin: found.origin.clone(), place: None, outer: false })
         };
         let in_sources = || {
             self.sources.iter().enumerate().find_map(|(at, source)| {
                 let named =
                     table.is_none_or(|t| source.name.as_ref().is_some_and(|n| n.eq_ignore_ascii_case(t)));
                 let place = source.place(column).filter(|_| named)?;
-                Some(Found { origin: source.columns[place].origin.clone(), place: Some((at, place)) })
+                let origin = source.columns[place].origin.clone();
+                Some(Found { origin, place: Some((at, place)), outer: source.outer })
             })
         };
         let here =

@@ -1,0 +1,69 @@
+//! Killer suites as they are kept: for each exercise the numbers of its databases, and a fingerprint of all that
+//! these hang on. A suite whose fingerprint is another is not used, and `check --write` makes it anew.
+
+use std::collections::BTreeMap;
+
+use crate::{catalog::Query, embedded, schema::world::World};
+
+/// The file in `exercises/` that holds the suites.
+pub const FILE: &str = "killers.list";
+
+/// Suites by exercise: the fingerprint and the numbers.
+pub type Suites = BTreeMap<String, (String, Vec<u64>)>;
+
+/// What a suite hangs on, in sixteen hexadecimal digits.
+pub fn fingerprint(query: &Query, world: &World) -> String {
+    let mut hash = blake3::Hasher::new();
+    for part in [&world.ddl, query.reference(), &format!("{:?} {:?}", world.hints, world.today)] {
+        hash.update(&(part.len() as u64).to_le_bytes());
+        hash.update(part.as_bytes());
+    }
+    hash.finalize().to_hex()[..16].to_owned()
+}
+
+/// The suite of an exercise, from the binary; none where it was made for another reference.
+pub fn of(id: &str, query: &Query, world: &World) -> Vec<u64> {
+    let text = embedded::EXERCISES.iter().find(|(name, _)| *name == FILE).map_or("", |(_, text)| *text);
+    let line = text.lines().find(|line| line.split(' ').next() == Some(id));
+    match line.and_then(parse) {
+        Some((_, (known, numbers))) if known == fingerprint(query, world) => numbers,
+        _ => Vec::new(),
+    }
+}
+
+/// Reads a file of suites.
+pub fn read(text: &str) -> Suites {
+    text.lines().filter_map(parse).collect()
+}
+
+fn parse(line: &str) -> Option<(String, (String, Vec<u64>))> {
+    let mut words = line.split(' ');
+    let (id, fingerprint) = (words.next()?, words.next()?);
+    let numbers = words.map(str::parse).collect::<Result<_, _>>().ok()?;
+    (!id.starts_with('#')).then(|| (id.to_owned(), (fingerprint.to_owned(), numbers)))
+}
+
+/// Writes a file of suites.
+pub fn write(suites: &Suites) -> String {
+    let mut text = String::from(
+        "# Killer suites, written by `sqldojo check --write`: exercise, fingerprint, databases by number.\n",
+    );
+    for (id, (fingerprint, numbers)) in suites {
+        let numbers: String = numbers.iter().map(|number| format!(" {number}")).collect();
+        text.push_str(&format!("{id} {fingerprint}{numbers}\n"));
+    }
+    text
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_is_written_is_read() {
+        let suites: Suites =
+            [("a".to_owned(), ("00ff".to_owned(), vec![1, 20])), ("b".to_owned(), ("ab".to_owned(), vec![]))]
+                .into();
+        assert_eq!(read(&write(&suites)), suites);
+    }
+}

@@ -1,0 +1,53 @@
+//! What `check` found, as text.
+
+use std::fmt::Write as _;
+
+use crate::judge::check::Checked;
+
+/// A few lines on one exercise: one where all is in order.
+pub fn text(checked: &Checked) -> String {
+    let mutants = &checked.mutants;
+    let mark = if checked.faults.is_empty() && mutants.alive.is_empty() { "ok  " } else { "FAIL" };
+    let mut out = format!(
+        "{mark} {:24} {} right, {} wrong · {} edits: {} killed, {} proven equivalent, {} looked at, {} alive",
+        checked.id,
+        checked.right,
+        checked.wrong,
+        mutants.made,
+        mutants.killed,
+        mutants.proven,
+        mutants.equivalent,
+        mutants.alive.len()
+    );
+    if let Some(share) = mutants.held_out {
+        write!(out, " · held out {:.0} %", share * 100.0).expect("writing to a String succeeds");
+    }
+    writeln!(out, " · {} killers", checked.killers.len()).expect("writing to a String succeeds");
+    for fault in &checked.faults {
+        writeln!(out, "       {fault}").expect("writing to a String succeeds");
+    }
+    for mutant in &mutants.alive {
+        writeln!(out, "       alive: {}", mutant.edit).expect("writing to a String succeeds");
+    }
+    out
+}
+
+/// The last line, on all of them.
+pub fn summary(all: &[Checked]) -> String {
+    let sum = |count: fn(&Checked) -> usize| all.iter().map(count).sum::<usize>();
+    let shares: Vec<f64> = all.iter().filter_map(|checked| checked.mutants.held_out).collect();
+    let held_out = match shares.len() {
+        0 => String::new(),
+        n => format!(", held out {:.1} %", shares.iter().sum::<f64>() * 100.0 / n as f64),
+    };
+    format!(
+        "{} exercises: {} faults · {} edits: {} killed, {} proven equivalent, {} looked at, {} alive{held_out}\n",
+        all.len(),
+        sum(|c| c.faults.len()),
+        sum(|c| c.mutants.made),
+        sum(|c| c.mutants.killed),
+        sum(|c| c.mutants.proven),
+        sum(|c| c.mutants.equivalent),
+        sum(|c| c.mutants.alive.len()),
+    )
+}
