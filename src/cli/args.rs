@@ -142,7 +142,7 @@ impl Data {
 #[derive(Debug, Args)]
 pub(super) struct Patience {
     /// How long a statement may run, in seconds; 0: as long as it likes
-    #[arg(long, value_name = "SECONDS", default_value_t = Patience::default().deadline, value_parser = seconds)]
+    #[arg(long, value_name = "SECONDS", default_value_t = Patience::default().deadline, value_parser = seconds, allow_negative_numbers = true)]
     deadline: f64,
 }
 

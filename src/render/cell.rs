@@ -1,7 +1,7 @@
 //! One value as a screen shows it: numbers as the sqlite3 shell writes them, text with whatever could disturb a
 //! terminal made visible, and how wide it stands.
 
-use std::fmt::Write as _;
+use std::{fmt::Write as _, io::Write as _, str};
 
 use unicode_width::UnicodeWidthStr;
 
@@ -29,7 +29,7 @@ pub fn push(value: ValueRef<'_>, out: &mut Vec<u8>) -> Kind {
             Kind::Number
         }
         ValueRef::Real(r) => {
-            out.extend_from_slice(real(r).as_bytes());
+            push_real(r, out);
             Kind::Number
         }
         ValueRef::Text(text) => push_text(text, out),
@@ -107,32 +107,52 @@ pub fn push_hex(bytes: &[u8], out: &mut Vec<u8>) {
 
 /// A real number in 15 significant digits, as the sqlite3 shell writes it: always with a point or an exponent.
 pub fn real(r: f64) -> String {
+    let mut out = Vec::new();
+    push_real(r, &mut out);
+    String::from_utf8(out).expect("digits are UTF-8")
+}
+
+fn push_real(r: f64, out: &mut Vec<u8>) {
     if r.is_infinite() {
-        return if r > 0.0 { "Inf" } else { "-Inf" }.to_owned();
+        out.extend_from_slice(if r > 0.0 { b"Inf" } else { b"-Inf" });
+        return;
     }
-    let scientific = format!("{r:.14e}");
-    let (mantissa, exponent) = scientific.split_once('e').expect("the format writes an exponent");
+    // -d.dddddddddddddde-ddd
+    let mut scientific = [0u8; 32];
+    let mut rest = &mut scientific[..];
+    write!(rest, "{:.14e}", r.abs()).expect("no real needs more than 32 bytes so");
+    let length = 32 - rest.len();
+    let at = scientific.iter().position(|byte| *byte == b'e').expect("the format writes an exponent");
+    let exponent = str::from_utf8(&scientific[at + 1..length]).expect("digits are UTF-8");
     let exponent: i32 = exponent.parse().expect("the exponent is a number");
-    let (sign, mantissa) = mantissa.strip_prefix('-').map_or(("", mantissa), |rest| ("-", rest));
-    let digits: String = mantissa.chars().filter(char::is_ascii_digit).collect();
-    let digits = digits.trim_end_matches('0');
-    let digits = if digits.is_empty() { "0" } else { digits };
-    if !(-4..15).contains(&exponent) {
-        let (first, rest) = digits.split_at(1);
-        let rest = if rest.is_empty() { "0" } else { rest };
-        let minus = if exponent < 0 { '-' } else { '+' };
-        return format!("{sign}{first}.{rest}e{minus}{:02}", exponent.abs());
+    // The digits without the point, and without zeros at the end.
+    scientific.copy_within(2..at, 1);
+    let digits = &scientific[..at - 1];
+    let used = digits.iter().rposition(|digit| *digit != b'0').map_or(1, |last| last + 1);
+    let digits = &digits[..used];
+    if r.is_sign_negative() {
+        out.push(b'-');
     }
-    if exponent < 0 {
-        let zeros = "0".repeat(exponent.unsigned_abs() as usize - 1);
-        return format!("{sign}0.{zeros}{digits}");
+    match exponent {
+        0..15 => {
+            let whole = exponent as usize + 1;
+            out.extend_from_slice(&digits[..whole.min(used)]);
+            out.resize(out.len() + whole.saturating_sub(used), b'0');
+            out.push(b'.');
+            out.extend_from_slice(digits.get(whole..).filter(|part| !part.is_empty()).unwrap_or(b"0"));
+        }
+        -4..0 => {
+            out.extend_from_slice(b"0.");
+            out.resize(out.len() + exponent.unsigned_abs() as usize - 1, b'0');
+            out.extend_from_slice(digits);
+        }
+        _ => {
+            out.extend_from_slice(&[digits[0], b'.']);
+            out.extend_from_slice(if used > 1 { &digits[1..] } else { b"0" });
+            let sign = if exponent < 0 { '-' } else { '+' };
+            write!(out, "e{sign}{:02}", exponent.abs()).expect("writing to memory succeeds");
+        }
     }
-    let whole = exponent as usize + 1;
-    if digits.len() <= whole {
-        return format!("{sign}{digits}{}.0", "0".repeat(whole - digits.len()));
-    }
-    let (before, after) = digits.split_at(whole);
-    format!("{sign}{before}.{after}")
 }
 
 /// A count with commas between thousands.

@@ -47,8 +47,11 @@ impl Run {
         let mut bench = Bench::on_data(globals, &self.data, self.patience.deadline())?;
         let mode = console.mode()?;
         let style = console.style();
+        let mut parted = false;
         for statement in &statements {
-            if let Err(failure) = show(bench.for_statement(statement.text)?, statement.text, mode, &style)? {
+            if let Err(failure) =
+                show(bench.for_statement(statement.text)?, statement.text, mode, &style, &mut parted)?
+            {
                 let place = Place {
                     script: &script,
                     start: statement.span.start,
@@ -63,8 +66,14 @@ impl Run {
 }
 
 /// Runs one statement and prints what it returns. What is wrong with the statement is a value; an error is a fault
-/// of what the output goes to.
-fn show(sandbox: &Sandbox, sql: &str, mode: Mode, style: &Style) -> Result<Result<(), Failure>, Error> {
+/// of what the output goes to. `parted` is whether a result has been shown before.
+fn show(
+    sandbox: &Sandbox,
+    sql: &str,
+    mode: Mode,
+    style: &Style,
+    parted: &mut bool,
+) -> Result<Result<(), Failure>, Error> {
     let mut prepared = match sandbox.prepare(sql) {
         Ok(prepared) => prepared,
         Err(failure) => return Ok(Err(failure)),
@@ -73,6 +82,11 @@ fn show(sandbox: &Sandbox, sql: &str, mode: Mode, style: &Style) -> Result<Resul
         return Ok(prepared.run(|_| ControlFlow::Continue(())).map(drop));
     }
     let mut out = sandbox.interrupter().paused(console::Out);
+    // Where one result would run into the next, an empty line parts them.
+    if *parted && (style.accessible || matches!(mode, Mode::Markdown | Mode::Line)) {
+        writeln!(out)?;
+    }
+    *parted = true;
     let mut collector = Collector::new(mode, style, &prepared.column_names());
     let mut broken = None;
     let ran = prepared.run(|row| match collector.row(row.iter(), &mut out) {
