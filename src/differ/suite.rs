@@ -102,7 +102,9 @@ impl<'s> Examiner<'s, '_> {
             fill(&filler, &mut self.forward.arena, self.brief, number)?;
             let killed = kills(&mut self.forward, self.brief.order, &mut ready, &times_killed);
             if !killed.is_empty() {
-                killed.iter().for_each(|at| times_killed[*at] += 1);
+                for at in &killed {
+                    times_killed[*at] += 1;
+                }
                 deaths.push((number, killed));
             }
         }
@@ -198,7 +200,9 @@ fn choose(deaths: &[(u64, BTreeSet<usize>)], mutants: usize) -> Vec<u64> {
         match best {
             Some((number, killed)) if worth(killed) > 0 => {
                 chosen.push(*number);
-                killed.iter().for_each(|at| wanting[*at] = wanting[*at].saturating_sub(1));
+                for at in killed {
+                    wanting[*at] = wanting[*at].saturating_sub(1);
+                }
             }
             _ => break,
         }

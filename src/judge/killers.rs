@@ -49,8 +49,11 @@ pub fn write(suites: &Suites) -> String {
         "# Killer suites, written by `sqldojo check --write`: exercise, fingerprint, databases by number.\n",
     );
     for (id, (fingerprint, numbers)) in suites {
-        let numbers: String = numbers.iter().map(|number| format!(" {number}")).collect();
-        text.push_str(&format!("{id} {fingerprint}{numbers}\n"));
+        text.extend([id, " ", fingerprint]);
+        for number in numbers {
+            text.extend([" ", &number.to_string()]);
+        }
+        text.push('\n');
     }
     text
 }

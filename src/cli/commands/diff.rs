@@ -141,13 +141,11 @@ impl Diff {
             },
         );
         bar.finish_and_clear();
-        match failed {
-            Some(error) => Err(error.into()),
-            None => {
-                out.flush()?;
-                Ok(exit)
-            }
+        if let Some(error) = failed {
+            return Err(error.into());
         }
+        out.flush()?;
+        Ok(exit)
     }
 }
 
