@@ -29,6 +29,10 @@ pub(super) struct Last {
     expected: Option<(Table, Cost)>,
     /// How many hints were shown.
     pub hints: usize,
+    /// The steps that lead to the edit which mends the last query, from the place to the edit itself.
+    pub way: Vec<String>,
+    /// How many of these steps were shown.
+    pub led: usize,
     /// Whether the solution was asked for once.
     pub solution_asked: bool,
 }
@@ -109,9 +113,35 @@ impl Session {
                 screens::not_yet(self, &difference, out)?;
                 self.last.difference = Some(difference);
                 self.last.report = None;
+                self.last.way.clear();
                 Ok(())
             }
         }
+    }
+
+    /// Judges the last query in silence, where it is known to be wrong and has not been judged: what `.why` and
+    /// `.hint` go by. It is no try.
+    pub(super) fn study(&mut self) {
+        let (Some(exercise), Some(query)) = (self.exercise.clone(), self.last.query.clone()) else { return };
+        if self.last.report.is_some() || self.last.difference.is_none() {
+            return;
+        }
+        let options = judge::Options { data_seed: self.shop.seed(), ..judge::Options::default() };
+        if let Ok(report) = judge::judge(&exercise, self.shop.world(), &query.sql, &options) {
+            self.keep(Report { warnings: Vec::new(), ..report });
+        }
+    }
+
+    /// Remembers a report, and the way that leads from it.
+    fn keep(&mut self, report: Report) {
+        self.last.way = report.repair.as_ref().map_or_else(Vec::new, |repair| {
+            vec![
+                format!("one edit away: look at {}", repair.place),
+                format!("it is about {}", repair.change),
+                format!("the edit: {}", repair.edit),
+            ]
+        });
+        self.last.report = Some(report);
     }
 
     /// Judges a query on every database the judge can think of.
@@ -148,7 +178,7 @@ impl Session {
             (None, Some(found)) => Some(found.difference.clone()),
             (None, None) => None,
         };
-        self.last.report = Some(report);
+        self.keep(report);
         self.warn(kept, out)
     }
 

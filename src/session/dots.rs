@@ -40,14 +40,17 @@ impl Session {
                 }
                 None => writeln!(out, "nothing differs so far"),
             },
-            Action::Why => match self.last.report.take() {
-                Some(report) => {
-                    let shown = screens::why(self, &report, out);
-                    self.last.report = Some(report);
-                    shown
+            Action::Why => {
+                self.study();
+                match self.last.report.take() {
+                    Some(report) => {
+                        let shown = screens::why(self, &report, out);
+                        self.last.report = Some(report);
+                        shown
+                    }
+                    None => writeln!(out, "no verdict yet: .check judges the last query"),
                 }
-                None => writeln!(out, "no verdict yet: .check judges the last query"),
-            },
+            }
             Action::Hint => self.hint(out),
             Action::Solution => self.solution(out),
             Action::Next => self.step(true, out),
@@ -143,9 +146,16 @@ impl Session {
     }
 
     fn hint(&mut self, out: &mut Output<'_>) -> io::Result<()> {
+        self.study();
         let Some(exercise) = &self.exercise else {
             return self.complain("no exercise is open: .list shows them, .goto ID opens one", out);
         };
+        // A hint on the learner's own query comes before those on the exercise.
+        if !self.last.way.is_empty() {
+            let step = self.last.way.remove(0);
+            self.last.led += 1;
+            return writeln!(out, "{}", screens::fill(&step, "  ", &self.view.style));
+        }
         let all = exercise.hints.len();
         let at = self.last.hints;
         let line = |at: usize, hint: &str| format!("hint {} of {all}: {}", at + 1, hint.trim());

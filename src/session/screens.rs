@@ -202,7 +202,7 @@ pub(super) fn solved(session: &Session, before: bool, out: &mut Output<'_>) -> i
     let mut parts = vec![minutes(session.since_opened())];
     if !before {
         parts.push(tries(tried.tries));
-        parts.push(match session.last.hints.min(exercise.hints.len()) {
+        parts.push(match session.last.hints.min(exercise.hints.len()) + session.last.led {
             0 => "no hints".to_owned(),
             n => plural(n as u64, "hint"),
         });
