@@ -22,13 +22,13 @@
 //! | `words = { a = 3, b = 1 }` | a word by weight |
 //! | `deal = { a = 3, b = 1 }` | so many of each in every deck, in random order |
 //! | `numbers = { 1 = 70, 2 = 30 }` | a number by weight |
-//! | `range = { from, to, lean }` | a number between two, the nearer to `from` the higher `lean` (1 to 4) |
+//! | `range = { from, to, lean, step }` | a number between two, the nearer to `from` the higher `lean` (1 to 4) |
 //! | `price = { from, to, lean, endings, euros }` | cents (or euros) that look like a price |
 //! | `scaled = { of, percent, endings }` | a part of another amount, from and to a percentage |
 //! | `pattern = { text, unique, case }` | text with `{list}`, `{column}`, `{hex:8}`, `{digits:4}`, `{code:6}` in it |
 //! | `person = { country }` | a name from the country in that column |
 //! | `email = { of, domains }` | an address made of that name, unlike all others |
-//! | `ref = { to, skew, share, born, gone, at, distinct, again, cap }` | the key of a row of another fill: some more often than others (`skew`), one row with a fixed part (`share`), only those that were there (`born`) and not yet gone (`gone`) at a moment (`at`), different ones for one parent (`distinct`) but now and then (`again`), none more often than `cap` times the mean |
+//! | `ref = { to, skew, share, born, gone, at, distinct, again, cap, unlike }` | the key of a row of another fill: some more often than others (`skew`), one row with a fixed part (`share`), only those that were there (`born`) and not yet gone (`gone`) at a moment (`at`), different ones for one parent (`distinct`) but now and then (`again`), none more often than `cap` times the mean, another one than a column has (`unlike`) |
 //! | `copy = "parent.id"` | the value of a column: of this row, its `parent`, the `previous` row of that parent, or of the row that a column refers to (`product_id.price_cents`) |
 //! | `sum = { of, columns, else }` | the product of columns of an earlier sibling fill, summed over the parent |
 //! | `time = { from, to, growth, start, weekdays, months, hours, noise, quiet, format }` | moments that ascend from row to row |
@@ -43,6 +43,8 @@
 //! (a row number, or two for the seed to choose between), or at the moment that the column of `time` has. What a
 //! row does not say is made as usual. `_label` gives it a name: `"@name"` is then its key, `"@name.column"` a copy
 //! (`:upper`, `:lower`, `:title` change letters), and no drawn reference points to it unless `_drawn = true`.
+//! `_times` makes several such rows. A case may name a row of its own table that comes later, where that stands `_at`
+//! a number and the key is a `sequence` without gaps.
 //! A child fill's name holds a list of rows; one that names a `[set.NAME]` (`of`, `where`, `except`) stands for a
 //! row for each of its members. `"@null"` is NULL.
 //!

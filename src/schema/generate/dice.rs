@@ -44,6 +44,17 @@ impl Dice {
         (1..lean).fold(unit, |product, _| product * unit)
     }
 
+    /// How often something happens that happens so often on average.
+    pub(super) fn about(&mut self, mean: f64) -> u32 {
+        if mean < 8.0 {
+            // Each of 32 small parts of the time has it or not.
+            let part = Chance::new(mean / 32.0);
+            return (0..32).map(|_| u32::from(self.chance(part))).sum();
+        }
+        let normal: f64 = (0..12).map(|_| self.unit()).sum::<f64>() - 6.0;
+        (mean + mean.sqrt() * normal + 0.5).max(0.0) as u32
+    }
+
     /// Whether something of this probability happens.
     pub(super) fn chance(&mut self, chance: Chance) -> bool {
         chance.0 > 0 && self.0.next_u64() <= chance.0

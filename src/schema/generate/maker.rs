@@ -18,13 +18,13 @@ use crate::{
 };
 use std::collections::HashSet;
 
-/// A row that has a label, once it is there.
+/// A row that has a label: where it will be, and what stands in it once it is there.
 #[derive(Debug)]
 pub(super) struct Labelled<'r> {
-    id: i64,
-    row: u32,
-    cells: Vec<Cell<'r>>,
-    text: String,
+    pub(super) id: i64,
+    pub(super) row: u32,
+    pub(super) cells: Vec<Cell<'r>>,
+    pub(super) text: String,
 }
 
 /// All that making rows needs to remember.
@@ -133,7 +133,8 @@ impl<'r> Maker<'r> {
                 None => Err(missing(*label)),
             },
             model::Cell::LabelColumn(label, column, letters) => {
-                let Some(row) = &self.labels[*label] else { return Err(missing(*label)) };
+                let there = self.labels[*label].as_ref().filter(|row| !row.cells.is_empty());
+                let Some(row) = there else { return Err(missing(*label)) };
                 let Some(found) = row.cells[*column].text(&row.text) else { return Ok(row.cells[*column]) };
                 let buffer = &mut self.frames[fill].text;
                 let from = buffer.len();
@@ -247,8 +248,11 @@ impl<'r> Maker<'r> {
                 }
                 left.pop().map_or(Cell::Null, Cell::Word)
             }
-            Make::Range { from, to, lean } => match (self.number(fill, from), self.number(fill, to)) {
-                (Some(from), Some(to)) => Cell::Int(between(from, to, self.dice[fill].leaning(*lean))),
+            Make::Range { from, to, lean, step } => match (self.number(fill, from), self.number(fill, to)) {
+                (Some(from), Some(to)) => {
+                    let steps = between(0, (to - from) / step, self.dice[fill].leaning(*lean));
+                    Cell::Int(from + steps * step)
+                }
                 _ => Cell::Null,
             },
             Make::Price { from, to, lean, endings, euros } => {

@@ -24,7 +24,7 @@ pub(super) struct Reference {
     seen: Vec<u32>,
 }
 
-/// So often a draw that does not fit is drawn anew; then it is taken as it is.
+/// So often a draw that does not fit is drawn anew.
 const TRIES: usize = 16;
 
 impl<'r> Maker<'r> {
@@ -34,6 +34,10 @@ impl<'r> Maker<'r> {
         let there = self.stores[plan.fill].ids.len();
         let parent = self.frames[self.parents[fill]].serial;
         let moment = plan.gone.as_ref().or(plan.born.as_ref()).and_then(|(_, at)| self.number(fill, at));
+        let unlike = plan.unlike.as_ref().and_then(|path| match self.cell(fill, path) {
+            Cell::Ref(_, row) => Some(row),
+            _ => None,
+        });
         let (store, dice) = (&self.stores[plan.fill], &mut self.dice[fill]);
         let reference = &mut self.references[plan.slot];
         if there == 0 {
@@ -56,20 +60,27 @@ impl<'r> Maker<'r> {
             (Some((column, _)), Some(moment)) => reference.born_by(store, *column, moment),
             _ => there,
         };
-        let mut row = 0;
+        let fits = |reference: &Reference, row: u32| {
+            unlike != Some(row) && !(plan.distinct && reference.seen.contains(&row))
+        };
+        let mut row = reference.draw(rows, dice);
         for _ in 0..TRIES {
-            row = reference.draw(rows, dice);
             let gone = match (&plan.gone, moment) {
                 (Some((column, _)), Some(moment)) => {
                     store.cell(row as usize, *column).number().is_some_and(|gone| gone <= moment)
                 }
                 _ => false,
             };
-            let again = plan.distinct && reference.seen.contains(&row);
             let capped = reference.drawn.get(row as usize).is_some_and(|drawn| *drawn >= reference.cap);
-            if !gone && !again && !capped {
+            if !gone && !capped && fits(reference, row) {
                 break;
             }
+            row = reference.draw(rows, dice);
+        }
+        if !fits(reference, row) {
+            // Chance gave up: the next row that a schema's keys and checks can bear.
+            let next = (1..rows as u32).map(|step| (row + step) % rows as u32);
+            row = next.into_iter().find(|row| fits(reference, *row)).unwrap_or(row);
         }
         if let Some(drawn) = reference.drawn.get_mut(row as usize) {
             *drawn += 1;

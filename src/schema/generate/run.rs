@@ -4,7 +4,7 @@ use super::{
     GenerateError, RowSink,
     dice::Dice,
     frame::{Cell, Frame, Store},
-    maker::Maker,
+    maker::{Labelled, Maker},
     refs::Reference,
     sampler::Sampler,
     text,
@@ -15,7 +15,7 @@ use crate::{
         calendar::{Stamp, Writer},
         recipe::{
             MOST_COLUMNS, Recipe, Scale,
-            model::{self, FixedRow, Literal, Make, Number, Place, Source},
+            model::{self, Chance, FixedRow, Literal, Make, Number, Place, Source},
         },
     },
     value::{Value, ValueRef},
@@ -65,7 +65,8 @@ fn plans<'r>(recipe: &'r Recipe, scale: &Scale, seed: u64) -> Result<Vec<Plan<'r
         if plan.rows > u64::from(u32::MAX) {
             return Err(format!("{} rows of {} are too many: at most {}", plan.rows, fill.name, u32::MAX));
         }
-        for case in recipe.cases.iter().filter(|case| with_cases && case.fill == index) {
+        let own = recipe.cases.iter().filter(|case| with_cases && case.fill == index);
+        for case in own.flat_map(|case| std::iter::repeat_n(case, case.times as usize)) {
             match case.place {
                 Place::Within(low, high) => {
                     let free: Vec<u32> = (low..=high).filter(|row| !plan.at.contains_key(row)).collect();
@@ -144,6 +145,17 @@ fn maker<'r>(recipe: &'r Recipe, seed: u64, plans: &[Plan<'r>]) -> Maker<'r> {
                     kept.cap = (cap * plan.rows as f64 / target.rows.max(1) as f64).max(1.0) as u32;
                 }
             });
+        }
+    }
+    // Keys that count from 1 are known before their rows are there.
+    for (index, plan) in plans.iter().enumerate() {
+        let counted = recipe.fills.iter().filter(|fill| fill.table == recipe.fills[index].table).count() == 1
+            && matches!(recipe.fills[index].columns[0].make, Make::Sequence { gap: Chance(0), .. });
+        for (row, case) in plan.at.iter().filter(|_| counted) {
+            if let Some(label) = case.label {
+                let (id, row) = (i64::from(*row) + 1, *row);
+                maker.labels[label] = Some(Labelled { id, row, cells: Vec::new(), text: String::new() });
+            }
         }
     }
     // What a case gives outright must not be drawn again.

@@ -64,6 +64,7 @@ fn fixed(
         fill,
         place: Place::Child,
         label: None,
+        times: 1,
         reserved: false,
         cells: Vec::new(),
         children: Vec::new(),
@@ -77,6 +78,9 @@ fn fixed(
                 fixed.label = checker.labels.iter().position(|(_, known)| *known == label);
             }
             ("_at", cell) if sizes.is_some() => within = Some(at(&span, rows_at(&cell))?),
+            ("_times", raw::Cell::Integer(times @ 1..=1_000)) if sizes.is_some() => {
+                fixed.times = times as u32
+            }
             ("_drawn", raw::Cell::Bool(wanted)) if sizes.is_some() => drawn = Some(wanted),
             (name, cell) => {
                 let child =

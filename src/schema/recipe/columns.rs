@@ -95,7 +95,9 @@ pub(super) fn make(
             });
             Make::Numbers(weighted(pairs.collect::<Result<Vec<(u32, i64)>, _>>()?)?)
         }
+        raw::Make::Range(range) if range.step < 1 => return Err("step: expected 1 or more".into()),
         raw::Make::Range(range) => Make::Range {
+            step: range.step,
             from: operand(checker, fill, position, range.from)?,
             to: operand(checker, fill, position, range.to)?,
             lean: lean(range.lean)?,
@@ -375,6 +377,10 @@ fn reference(checker: &mut Checker, fill: usize, position: usize, raw: raw::Ref)
             _ => Err(format!("share: {row:?} is no number of a row")),
         })
         .collect::<Result<_, String>>()?;
+    let unlike = match &raw.unlike {
+        Some(column) => Some(path(checker, fill, position, column)?),
+        None => None,
+    };
     let mut when = |column: Option<String>| -> Result<Option<(usize, Operand)>, String> {
         let Some(column) = column else { return Ok(None) };
         let column = checker.column(target, &column)?;
@@ -392,6 +398,7 @@ fn reference(checker: &mut Checker, fill: usize, position: usize, raw: raw::Ref)
         gone,
         distinct: raw.distinct,
         again: chance(raw.again)?,
+        unlike,
         cap: raw.cap,
     })
 }

@@ -132,8 +132,8 @@ pub(crate) enum Make {
     Deal { slot: usize, deck: Vec<String> },
     /// One of some numbers.
     Numbers(Weighted<i64>),
-    /// A number between two bounds, both included; the leaner, the nearer to the first.
-    Range { from: Operand, to: Operand, lean: u8 },
+    /// A number between two bounds, both included, in steps from the first; the leaner, the nearer to that.
+    Range { from: Operand, to: Operand, lean: u8, step: i64 },
     /// An amount in cents that looks like a price.
     Price { from: i64, to: i64, lean: u8, endings: Vec<i64>, euros: bool },
     /// A share of another amount, in percent, with the endings of a price.
@@ -260,6 +260,8 @@ pub(crate) struct Ref {
     pub(crate) distinct: bool,
     /// How often a row of the same parent is nevertheless repeated.
     pub(crate) again: Chance,
+    /// Another row than the one that this column refers to.
+    pub(crate) unlike: Option<Path>,
     /// At most so many times the mean for one row.
     pub(crate) cap: Option<f64>,
 }
@@ -298,6 +300,8 @@ pub(crate) struct FixedRow {
     pub(crate) place: Place,
     /// Its position in [`super::Recipe::labels`].
     pub(crate) label: Option<usize>,
+    /// How many such rows there are.
+    pub(crate) times: u32,
     /// Whether no drawn reference may point to it.
     pub(crate) reserved: bool,
     /// The columns that are given, by position; the others are made as usual.

@@ -103,6 +103,8 @@ pub(super) struct Range {
     pub(super) to: Operand,
     #[serde(default = "one")]
     pub(super) lean: u8,
+    #[serde(default = "one_step")]
+    pub(super) step: i64,
 }
 
 #[derive(Debug, Deserialize)]
@@ -174,6 +176,7 @@ pub(super) struct Ref {
     #[serde(default)]
     pub(super) again: f64,
     pub(super) cap: Option<f64>,
+    pub(super) unlike: Option<String>,
 }
 
 #[derive(Debug, Deserialize)]
@@ -343,6 +346,9 @@ pub(super) struct After {
 }
 
 fn one() -> u8 {
+    1
+}
+fn one_step() -> i64 {
     1
 }
 fn two() -> u8 {
