@@ -131,6 +131,14 @@ pub(super) struct Data {
     pub(super) rows: Option<u64>,
 }
 
+/// A database of the learner's own in place of a schema's data.
+#[derive(Debug, Args)]
+pub(super) struct Own {
+    /// A database of your own instead of a schema; it is read and never changed
+    #[arg(long, value_name = "FILE", conflicts_with_all = ["schema", "rows"])]
+    pub(super) db: Option<PathBuf>,
+}
+
 impl Data {
     /// The shop as a learner finds it.
     pub(super) fn learner() -> Data {

@@ -8,7 +8,7 @@ use std::{
 
 use serde_json::{Value as Json, json};
 
-use super::cell;
+use super::{cell, text::wrap};
 use crate::catalog::{Exercise, ExerciseKind, OrderRule, Query, Summary, TRACKS};
 
 /// The list as text: a heading for each track, and a line for each of its exercises.
@@ -56,7 +56,18 @@ pub fn summary_json(one: &Summary, solved: &BTreeSet<&str>) -> Json {
 /// The statement as the prompt and `show` give it.
 pub fn screen(exercise: &Exercise, width: usize) -> String {
     let Exercise { id, level, minutes, track, statement, kind, .. } = exercise;
-    let mut text = format!("{id} · level {level} · {minutes} min · {track}\n{}\n", statement.trim_end());
+    let mut text = format!("{id} · level {level} · {minutes} min · {track}\n");
+    for (at, paragraph) in statement.trim_end().split("\n\n").enumerate() {
+        if at > 0 {
+            text.push('\n');
+        }
+        // Lines that were broken by hand stay as they are where they fit.
+        if paragraph.lines().all(|line| cell::width(line) <= width) {
+            text.extend([paragraph, "\n"]);
+        } else {
+            text.push_str(&wrap(paragraph, width, "", ""));
+        }
+    }
     match kind {
         ExerciseKind::Query(query) => {
             let columns = query.columns.iter().map(|column| match &column.unit {
@@ -138,19 +149,37 @@ pub fn json(exercise: &Exercise, solved: &BTreeSet<&str>) -> Json {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::catalog::Catalog;
+    use crate::catalog::{Catalog, Column};
 
     #[test]
-    fn statements_and_the_list() {
-        let catalog = Catalog::builtin();
+    fn statements_fit_their_page() {
+        let mut exercise = Catalog::builtin().get("top-spenders").unwrap().unwrap();
+        exercise.title = "A title".into();
+        exercise.minutes = 12;
+        exercise.statement = "What is asked for, in lines that were broken by hand where it seemed fit.\n\
+                              A second line of the first paragraph.\n\nA second paragraph."
+            .into();
+        let ExerciseKind::Query(query) = &mut exercise.kind;
+        let column = |name: &str, unit: Option<&str>| Column {
+            name: name.into(),
+            meaning: format!("the {name}"),
+            unit: unit.map(str::to_owned),
+        };
+        query.columns = vec![column("user id", None), column("name", None), column("spend", Some("cents"))];
+        query.order = Some(OrderRule {
+            by: vec!["spend desc".into(), "user id".into()],
+            total: true,
+            columns: vec![2, 0],
+        });
         let mut all = String::new();
-        for id in ["top-spenders", "unmatched-payments"] {
-            if let Some(exercise) = catalog.get(id).unwrap() {
-                let solved = BTreeSet::from([id]);
-                let json = serde_json::to_string_pretty(&json(&exercise, &solved)).unwrap();
-                all.extend([screen(&exercise, 80), screen(&exercise, 40), json, "\n".to_owned()]);
-            }
+        for width in [80, 40] {
+            all.extend(["— ", &width.to_string(), "\n", &screen(&exercise, width)]);
         }
+        let ExerciseKind::Query(query) = &mut exercise.kind;
+        query.order = None;
+        all.extend(["— any order\n", &screen(&exercise, 80)]);
+        let json = json(&exercise, &BTreeSet::from(["top-spenders"]));
+        all.push_str(&serde_json::to_string_pretty(&json).unwrap());
         insta::assert_snapshot!(all);
     }
 

@@ -4,9 +4,10 @@ use serde_json::{Map, Value as Json, json};
 
 use super::{
     block::{self, Block},
-    cell::{self, count},
+    cell::count,
     fault::{self, Look, Place},
     json,
+    text::wrap,
 };
 use crate::{
     differ::{
@@ -83,16 +84,7 @@ pub fn text(report: &Report, sql: &str, page: Page) -> String {
 
 /// Text folded between words, two columns in.
 fn paragraph(text: &str, width: usize) -> Vec<String> {
-    let mut lines = vec![String::from(" ")];
-    for word in text.split_whitespace() {
-        let line = lines.last_mut().expect("there is one from the start");
-        if cell::width(line) > 1 && cell::width(line) + 1 + cell::width(word) > width {
-            lines.push(format!("  {word}"));
-        } else {
-            line.extend([" ", word]);
-        }
-    }
-    lines
+    wrap(text, width, "  ", "  ").lines().map(str::to_owned).collect()
 }
 
 /// "cost 1.1 × the reference", where both cost anything.

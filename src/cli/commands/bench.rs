@@ -14,7 +14,7 @@ use tempfile::TempDir;
 use super::world;
 use crate::{
     cli::{
-        args::{Data, Globals},
+        args::{Data, Globals, Own},
         console::interrupt_on_ctrl_c,
         exit::Error,
     },
@@ -44,31 +44,28 @@ enum Origin {
 }
 
 impl Bench {
-    /// For statements on a schema's data.
+    /// For statements on a schema's data, or on somebody's own database. That is not opened yet.
     ///
     /// # Errors
-    /// There is no such schema.
-    pub(super) fn on_data(
+    /// There is no such schema or file.
+    pub(super) fn new(
         globals: &Globals,
         data: &Data,
+        own: &Own,
         deadline: Option<Duration>,
     ) -> Result<Bench, Error> {
         let world = world(globals, &data.schema)?;
         let settings = Settings::learner(world.today, deadline);
-        let size = data.rows.map_or(Size::Learner, Size::Rows);
-        Bench::new(Origin::World(Box::new(world), size, globals.seed), settings)
-    }
-
-    /// For statements on somebody's own database.
-    ///
-    /// # Errors
-    /// A file that cannot be read.
-    pub(super) fn on_file(file: &Path, settings: Settings) -> Result<Bench, Error> {
-        File::open(file).map_err(|error| unreadable(file, &error))?;
-        Bench::new(Origin::File(file.to_owned()), settings)
-    }
-
-    fn new(origin: Origin, settings: Settings) -> Result<Bench, Error> {
+        let origin = match &own.db {
+            Some(file) => {
+                File::open(file).map_err(|error| unreadable(file, &error))?;
+                Origin::File(file.clone())
+            }
+            None => {
+                let size = data.rows.map_or(Size::Learner, Size::Rows);
+                Origin::World(Box::new(world), size, globals.seed)
+            }
+        };
         let sandbox = Sandbox::open(Source::Empty, settings)?;
         interrupt_on_ctrl_c(&sandbox);
         Ok(Bench { origin, settings, sandbox, filled: false })

@@ -1,19 +1,19 @@
 //! `sqldojo explain`.
 
-use std::{io::Write as _, ops::ControlFlow, path::PathBuf};
+use std::{io::Write as _, ops::ControlFlow};
 
 use clap::Args;
 use serde_json::json;
 
-use super::{bench::Bench, world};
+use super::bench::Bench;
 use crate::{
     cli::{
-        args::{Data, Globals, Patience, Script},
+        args::{Data, Globals, Own, Patience, Script},
         console::{self, Console, TextOrJson},
         exit::{Error, Exit},
     },
     cost::Cost,
-    engine::{Failure, FailureKind, Settings},
+    engine::{Failure, FailureKind},
     plan::{Plan, gather},
     render::{
         fault::Place,
@@ -39,9 +39,8 @@ pub(in crate::cli) struct Explain {
     script: Script,
     #[command(flatten)]
     data: Data,
-    /// A database of your own instead of a schema; it is read and never changed
-    #[arg(long, value_name = "FILE", conflicts_with_all = ["schema", "rows"])]
-    db: Option<PathBuf>,
+    #[command(flatten)]
+    own: Own,
     #[command(flatten)]
     patience: Patience,
 }
@@ -54,14 +53,7 @@ impl Explain {
         let Some((explained, before)) = statements.split_last() else {
             return Err(Error::fault("there is no statement to explain").hint("give one with -c"));
         };
-        let deadline = self.patience.deadline();
-        let mut bench = match &self.db {
-            None => Bench::on_data(globals, &self.data, deadline)?,
-            Some(file) => {
-                let today = world(globals, &self.data.schema)?.today;
-                Bench::on_file(file, Settings::learner(today, deadline))?
-            }
-        };
+        let mut bench = Bench::new(globals, &self.data, &self.own, self.patience.deadline())?;
         let failed = |bench: &Bench, failure: &Failure, statement: &Statement<'_>| {
             let place = Place {
                 script: &script,

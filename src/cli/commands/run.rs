@@ -7,7 +7,7 @@ use clap::Args;
 use super::bench::Bench;
 use crate::{
     cli::{
-        args::{Data, Globals, Patience, Script},
+        args::{Data, Globals, Own, Patience, Script},
         console::{self, Console},
         exit::{Error, Exit},
     },
@@ -37,6 +37,8 @@ pub(in crate::cli) struct Run {
     #[command(flatten)]
     data: Data,
     #[command(flatten)]
+    own: Own,
+    #[command(flatten)]
     patience: Patience,
 }
 
@@ -44,7 +46,7 @@ impl Run {
     pub(super) fn run(self, globals: &Globals, console: &Console) -> Result<Exit, Error> {
         let (script, name) = self.script.read()?;
         let statements = split(&script);
-        let mut bench = Bench::on_data(globals, &self.data, self.patience.deadline())?;
+        let mut bench = Bench::new(globals, &self.data, &self.own, self.patience.deadline())?;
         let mode = console.mode()?;
         let style = console.style();
         let mut parted = false;
