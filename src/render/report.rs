@@ -44,10 +44,11 @@ impl Page {
 
     /// A first line, with a mark for those who look.
     fn head(self, mark: &str, color: &str, text: &str) -> String {
-        match (self.accessible, self.color) {
-            (true, _) => text.to_owned(),
-            (false, true) => format!("{color}{mark}\x1b[0m{text}"),
-            (false, false) => format!("{mark}{text}"),
+        let mark = if self.accessible { "" } else { mark };
+        let folded = wrap(text, self.width, mark, "  ").trim_end().to_owned();
+        match (self.color, folded.strip_prefix(mark)) {
+            (true, Some(rest)) if !mark.is_empty() => format!("{color}{mark}\x1b[0m{rest}"),
+            _ => folded,
         }
     }
 

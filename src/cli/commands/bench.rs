@@ -56,15 +56,12 @@ impl Bench {
     ) -> Result<Bench, Error> {
         let world = world(globals, &data.schema)?;
         let settings = Settings::learner(world.today, deadline);
-        let origin = match &own.db {
-            Some(file) => {
-                File::open(file).map_err(|error| unreadable(file, &error))?;
-                Origin::File(file.clone())
-            }
-            None => {
-                let size = data.rows.map_or(Size::Learner, Size::Rows);
-                Origin::World(Box::new(world), size, globals.seed)
-            }
+        let origin = if let Some(file) = &own.db {
+            File::open(file).map_err(|error| unreadable(file, &error))?;
+            Origin::File(file.clone())
+        } else {
+            let size = data.rows.map_or(Size::Learner, Size::Rows);
+            Origin::World(Box::new(world), size, globals.seed)
         };
         let sandbox = Sandbox::open(Source::Empty, settings)?;
         interrupt_on_ctrl_c(&sandbox);
