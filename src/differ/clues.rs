@@ -61,6 +61,21 @@ impl Clues {
         clues
     }
 
+    /// Clues from an answer. A small number that the reference does not have may be a bound made up to fit the data
+    /// at hand: it calls for more rows than that.
+    pub fn from_answer(sql: &str, reference: &str, schema: &Schema) -> Clues {
+        let mut clues = Clues::from_query(sql, schema);
+        let known = Clues::from_query(reference, schema);
+        for value in &clues.loose {
+            if let Value::Integer(bound @ 3..=30) = value
+                && !known.loose.contains(value)
+            {
+                clues.rows = clues.rows.max(*bound as usize + 1);
+            }
+        }
+        clues
+    }
+
     /// Clues from a text, by its tokens alone: a constant belongs to the column named last before it, in the same
     /// parentheses or outside of them.
     pub fn from_tokens(sql: &str, schema: &Schema) -> Clues {

@@ -224,7 +224,7 @@ impl Domain {
         rows: usize,
         random: &mut Random,
     ) -> Vec<Vec<Value>> {
-        let shared = times::cluster(now, random);
+        let shared = times::cluster(now, rows, random);
         self.classes
             .iter()
             .zip(used)
@@ -437,12 +437,16 @@ impl Class {
         let cluster = if random.percent(50) {
             shared
         } else {
-            fresh = times::cluster(now, random);
+            fresh = times::cluster(now, size, random);
             &fresh
         };
         // Where the day moves, what stands beside the column in the text says little about the hidden days.
         let constants = if day_moves { 10 } else { 55 };
         let only_constants = random.percent(constants / 2);
+        // Now and then all of the cluster, in its order: days in a row stay so.
+        if random.percent(25) {
+            return cluster.iter().map(|at| Value::Text(times::write(*at, format))).collect();
+        }
         (0..size)
             .map(|_| {
                 let constant = !self.moments.is_empty() && (only_constants || random.percent(constants / 2));

@@ -49,6 +49,17 @@ enum Reference {
     One(usize),
 }
 
+/// How a plain column takes its values, in one table of one database.
+#[derive(Clone, Copy)]
+enum Taking {
+    /// Any of them.
+    Any,
+    /// One after the other.
+    Turn,
+    /// Always the same.
+    One(usize),
+}
+
 /// How ids come, in one table of one database.
 #[derive(Clone, Copy)]
 enum Ids {
@@ -174,13 +185,18 @@ impl<'a> Filler<'a> {
                 _ => Reference::One(random.below(db.tables[key.parent].len())),
             })
             .collect();
-        // A crowd has its group held constant: one value for each plain column, most of the time.
-        let held: Vec<Option<usize>> = plan
+        // A crowd has its group held constant: one value for most columns, most of the time.
+        let takings: Vec<Taking> = plan
             .columns
             .iter()
             .map(|column| {
                 let values = draws[self.domain.class(table, *column)].len();
-                (crowd_of_one && random.percent(70)).then(|| random.below(values))
+                match random.below(100) {
+                    0..=54 if crowd_of_one => Taking::One(random.below(values)),
+                    55..=79 if crowd_of_one => Taking::Turn,
+                    0..=11 => Taking::Turn,
+                    _ => Taking::Any,
+                }
             })
             .collect();
         let mut next_id = 1;
@@ -202,7 +218,11 @@ impl<'a> Filler<'a> {
                         _ if !about.not_null && random.percent(nulls) => Value::Null,
                         _ => {
                             let values = &draws[self.domain.class(table, *column)];
-                            let pick = held[at].unwrap_or_else(|| random.below(values.len()));
+                            let pick = match takings[at] {
+                                Taking::Any => random.below(values.len()),
+                                Taking::Turn => number % values.len().max(1),
+                                Taking::One(one) => one,
+                            };
                             values.get(pick).cloned().unwrap_or(Value::Null)
                         }
                     });

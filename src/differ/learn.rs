@@ -121,7 +121,7 @@ fn propose(
         row.push(if !about.not_null && random.percent(40) {
             Value::Null
         } else if let Some(format) = format {
-            let cluster = times::cluster(arena.sandbox().now(), random);
+            let cluster = times::cluster(arena.sandbox().now(), 1, random);
             Value::Text(times::write(cluster[0], format))
         } else {
             let constants = domain.constants(at, *column);

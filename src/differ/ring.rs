@@ -90,6 +90,13 @@ pub(super) struct Evidence {
     pub(super) by_luck: bool,
 }
 
+impl Evidence {
+    /// Whether the answer is wrong in every run: nothing in it hangs on luck.
+    pub(super) fn is_plain(&self) -> bool {
+        !self.by_luck && !self.unsteady
+    }
+}
+
 /// The reference and one answer, in both arenas: tables read in their usual order, and backwards.
 pub(super) struct Rings<'r, 's> {
     pub(super) forward: &'r mut Side<'s>,

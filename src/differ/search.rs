@@ -109,8 +109,14 @@ impl From<Failure> for SearchError {
 /// How many databases on which the answer runs out of steps it takes to call it endless.
 const ENDLESS: u64 = 3;
 
-/// How many differences that show only by luck are passed over in the hope of a plain one.
-const LUCKY: u64 = 200;
+/// How many databases are tried even when the time is up, unless it is up many times over.
+const LEAST: u64 = 1_500;
+
+/// How many times over.
+const PATIENCE: u64 = 8;
+
+/// How many more databases are tried, once the answer is known to hang on luck, in the hope of a plain difference.
+const LUCKY: u64 = 1_500;
 
 /// Looks at any number of answers to one brief: what is learned of the schema and the reference is kept.
 pub struct Examiner<'s, 'q> {
@@ -183,8 +189,12 @@ impl<'s> Examiner<'s, '_> {
             return Ok(Outcome::Different(Box::new(found), effort));
         }
         let (brief, schema) = (self.brief, self.schema);
-        let filler =
-            Filler::new(schema, &self.learned, &Clues::from_query(answer, schema), wanted(schema, &reads));
+        let filler = Filler::new(
+            schema,
+            &self.learned,
+            &Clues::from_answer(answer, brief.reference, schema),
+            wanted(schema, &reads),
+        );
         let twins = twins(answer, first.columns(), &schema.names());
         let mut ready = Vec::new();
         for twin in &twins.combined {
@@ -207,7 +217,15 @@ impl<'s> Examiner<'s, '_> {
             effort.killers += 1;
             effort.databases += 1;
             rings.forward.arena.load(killer)?;
-            if matches!(rings.bout(false), Bout::Same) {
+            let bout = rings.bout(false);
+            if matches!(&bout, Bout::Failed(failure) if failure.kind == FailureKind::Steps) {
+                effort.stopped += 1;
+                if effort.stopped >= ENDLESS {
+                    return Ok(Outcome::Endless(effort));
+                }
+                continue;
+            }
+            if matches!(bout, Bout::Same) {
                 rings.backward.arena.load(killer)?;
                 if matches!(rings.bout(true), Bout::Same) {
                     if odd.is_none() && twins_differ(&mut rings, &mut ready, killer)? {
@@ -217,21 +235,27 @@ impl<'s> Examiner<'s, '_> {
                 }
             }
             if let Some(evidence) = rings.weigh(killer)? {
-                if !evidence.by_luck {
+                if evidence.is_plain() {
                     return finish(&mut rings, schema, brief, answer, evidence, effort);
                 }
-                lucky.get_or_insert(evidence);
+                keep_better(&mut lucky, evidence);
             }
         }
 
         let mut random = Random::new(brief.seed);
         let mut days = BTreeSet::new();
-        let mut seen_lucky = 0;
-        let mut last = if odd.is_some() { budget.databases.min(LUCKY) } else { budget.databases };
+        let hangs_on_luck = odd.is_some() || lucky.is_some();
+        let mut last = if hangs_on_luck { budget.databases.min(LUCKY) } else { budget.databases };
         let mut index = 0;
         while index < last {
-            if index % 16 == 0 && since.elapsed().as_millis() as u64 >= budget.millis {
-                break;
+            if index % 16 == 0 {
+                // A slow machine takes longer, rather than looking at next to nothing.
+                let millis = since.elapsed().as_millis() as u64;
+                let patience =
+                    if index < LEAST { budget.millis.saturating_mul(PATIENCE) } else { budget.millis };
+                if millis >= patience {
+                    break;
+                }
             }
             // Every third database is read backwards.
             let backward = index % 3 == 2;
@@ -258,16 +282,11 @@ impl<'s> Examiner<'s, '_> {
                 Bout::Differs | Bout::Failed(_) => {
                     effort.databases += 1;
                     let Some(evidence) = rings.weigh(&db)? else { continue };
-                    if !evidence.by_luck {
+                    if evidence.is_plain() {
                         return finish(&mut rings, schema, brief, answer, evidence, effort);
                     }
-                    seen_lucky += 1;
-                    if lucky.as_ref().is_none_or(|known| known.db.rows() > evidence.db.rows()) {
-                        lucky = Some(evidence);
-                    }
-                    if seen_lucky >= LUCKY {
-                        break;
-                    }
+                    keep_better(&mut lucky, evidence);
+                    last = last.min(index + LUCKY);
                 }
             }
         }
@@ -304,6 +323,14 @@ impl<'s> Examiner<'s, '_> {
         let counterexample = Counterexample { today: None, tables: Vec::new(), expected, actual, difference };
         let db = TinyDb::empty(self.schema, self.brief.now);
         Some(Found { counterexample, by_luck: false, luck: None, db })
+    }
+}
+
+/// Keeps of two pieces of evidence that are not plain the one that reproduces, or else the one with fewer rows.
+fn keep_better(best: &mut Option<Evidence>, evidence: Evidence) {
+    let rank = |evidence: &Evidence| (evidence.by_luck, evidence.db.rows());
+    if best.as_ref().is_none_or(|known| rank(known) > rank(&evidence)) {
+        *best = Some(evidence);
     }
 }
 
@@ -371,7 +398,15 @@ fn finish(
     evidence: Evidence,
     effort: Effort,
 ) -> Result<Outcome, SearchError> {
-    let evidence = shrink::shrink(rings, schema, brief, evidence)?;
+    let mut evidence = shrink::shrink(rings, schema, brief, evidence)?;
+    let ordered = evidence.db.in_load_order(schema);
+    if ordered != evidence.db
+        && let Some(better) = rings.weigh(&ordered)?
+        && better.by_luck <= evidence.by_luck
+        && better.unsteady <= evidence.unsteady
+    {
+        evidence = better;
+    }
     let mut difference = evidence.difference;
     if evidence.unsteady || rings.twin.is_some() {
         difference.mismatch = Mismatch::DependsOnOrder;

@@ -4,7 +4,7 @@
 use jiff::{ToSpan, civil::DateTime};
 
 use super::{
-    ring::{Evidence, Rings},
+    ring::{Bout, Evidence, Rings},
     search::{Brief, SearchError},
     times,
     tiny::TinyDb,
@@ -60,6 +60,13 @@ impl Shrinker<'_, '_, '_> {
             return Ok(false);
         }
         self.runs += 1;
+        // Where the answer is plainly wrong, one run on one side rules most candidates out.
+        if self.best.is_plain() {
+            let loaded = self.rings.forward.arena.load(&db)?;
+            if !loaded || matches!(self.rings.bout(false), Bout::Same | Bout::Void) {
+                return Ok(false);
+            }
+        }
         let Some(evidence) = self.rings.weigh(db)? else { return Ok(false) };
         let as_good = evidence.by_luck <= self.best.by_luck && evidence.unsteady <= self.best.unsteady;
         // The kind of wrong may become plainer, but an order that is merely unlucky must not replace wrong rows.

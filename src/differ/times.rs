@@ -43,7 +43,7 @@ pub fn moving_now(index: u64, random: &mut Random) -> Moment {
 const HOURS: [(i8, i8, i8); 6] = [(0, 0, 0), (0, 0, 0), (12, 30, 0), (23, 59, 59), (0, 0, 1), (23, 59, 59)];
 
 /// A few times that belong together: near a day, near the ends of months round it, or in other years.
-pub fn cluster(now: Moment, random: &mut Random) -> Vec<DateTime> {
+pub fn cluster(now: Moment, rows: usize, random: &mut Random) -> Vec<DateTime> {
     let today = now.date();
     let base = match random.below(10) {
         // Round the months before today.
@@ -54,10 +54,10 @@ pub fn cluster(now: Moment, random: &mut Random) -> Vec<DateTime> {
         7 => date(2024, 2, 27),
         _ => today.checked_sub(random.between(0, 800).days()).unwrap_or(today),
     };
-    let size = 1 + random.below(9);
-    let days = random.below(5);
+    let size = 1 + random.below(9.max(rows + 2));
+    let days = random.below(6);
     let mut times: Vec<DateTime> = (0..size)
-        .map(|_| {
+        .map(|at| {
             let day = match days {
                 // The ends of the month and its neighbours.
                 0 | 1 => {
@@ -73,6 +73,8 @@ pub fn cluster(now: Moment, random: &mut Random) -> Vec<DateTime> {
                 }
                 // Days in a row, with a gap now and then.
                 2 | 3 => base.checked_add(random.between(0, 5).days()).unwrap_or(base),
+                // One day after the other.
+                4 => base.checked_add((at as i64).days()).unwrap_or(base),
                 // Other months and years.
                 _ => months(base, *random.pick(&[0, 0, 1, -1, 12, -12, 2, -3]).expect("eight")),
             };

@@ -3,7 +3,7 @@
 use crate::{
     moment::Moment,
     schema::introspect::Schema,
-    value::{Row, Table},
+    value::{Row, Table, Value},
 };
 
 /// Rows for every table of a schema, and what 'now' is.
@@ -32,6 +32,42 @@ impl TinyDb {
     pub fn reversed(&self) -> TinyDb {
         let tables = self.tables.iter().map(|rows| rows.iter().rev().cloned().collect()).collect();
         TinyDb { now: self.now, tables }
+    }
+
+    /// The same rows in an order in which they load one by one: by id where the id is the rowid, which decides the
+    /// order anyway, and rows after those of the same table that they refer to.
+    pub fn in_load_order(&self, schema: &Schema) -> TinyDb {
+        let mut db = self.clone();
+        for (at, (table, rows)) in schema.tables.iter().zip(&mut db.tables).enumerate() {
+            let insertable = table.insertable();
+            let place = |column: usize| insertable.iter().position(|known| *known == column);
+            if let Some(id) = table.rowid_alias.and_then(place) {
+                rows.sort_by_key(|row| match row[id] {
+                    Value::Integer(id) => id,
+                    Value::Null | Value::Real(_) | Value::Text(_) | Value::Blob(_) => i64::MAX,
+                });
+            }
+            let own: Vec<Vec<(usize, usize)>> = table
+                .foreign_keys
+                .iter()
+                .filter(|key| key.parent == at)
+                .filter_map(|key| {
+                    let pairs = key.columns.iter().zip(&key.parent_columns);
+                    pairs.map(|(from, to)| Some((place(*from)?, place(*to)?))).collect()
+                })
+                .collect();
+            let refers = |row: &Row, up: &Row| {
+                own.iter()
+                    .any(|key| key.iter().all(|(from, to)| !row[*from].is_null() && row[*from] == up[*to]))
+            };
+            let mut waiting = std::mem::take(rows);
+            while !waiting.is_empty() {
+                let ready = (0..waiting.len())
+                    .find(|i| (0..waiting.len()).all(|j| *i == j || !refers(&waiting[*i], &waiting[j])));
+                rows.push(waiting.remove(ready.unwrap_or(0)));
+            }
+        }
+        db
     }
 
     /// Whether every foreign key finds its row or is NULL in part.

@@ -123,7 +123,9 @@ impl Seat<'_, '_, '_, '_> {
             .answer(statement.text, &self.killers, budget)
             .map_err(|error| JudgeError::Exercise(format!("{}: {error}", self.desk.exercise.id)))?;
         if let (Outcome::Different(found, _), true) = (&outcome, self.options.repair_millis > 0) {
-            report.repair = self.repair(statement.text, &found.db)?;
+            let by_luck =
+                found.by_luck || found.counterexample.difference.mismatch == Mismatch::DependsOnOrder;
+            report.repair = self.repair(statement.text, &found.db, by_luck)?;
         }
         settle(&mut report, outcome, statement, Some(self.desk.query));
         advise(&mut report, sql, &self.examiner.schema().names());
@@ -137,9 +139,11 @@ impl Seat<'_, '_, '_, '_> {
         Ok(report)
     }
 
-    /// One edit of the answer that makes it right, if there is one.
-    fn repair(&mut self, answer: &str, on: &TinyDb) -> Result<Option<Repair>, JudgeError> {
+    /// One edit of the answer that makes it right, if there is one; of an answer that is right by luck, a sort key.
+    fn repair(&mut self, answer: &str, on: &TinyDb, by_luck: bool) -> Result<Option<Repair>, JudgeError> {
         let mut edits = edits(answer, &self.examiner.schema().names());
+        // What hangs on luck is mended by a sort key, and by nothing that happens to agree.
+        edits.retain(|edit| !by_luck || edit.kind.repairs_only());
         // Hints lead from FROM to LIMIT, so that is how repairs are looked for.
         edits.sort_by_key(|edit| edit.clause);
         let texts: Vec<&str> = edits.iter().map(|edit| edit.sql.as_str()).collect();

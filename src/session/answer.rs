@@ -128,7 +128,7 @@ impl Session {
         }
         let options = judge::Options { data_seed: self.shop.seed(), ..judge::Options::default() };
         if let Ok(report) = judge::judge(&exercise, self.shop.world(), &query.sql, &options) {
-            self.keep(Report { warnings: Vec::new(), ..report });
+            self.keep(Report { warnings: Vec::new(), hints: Vec::new(), ..report });
         }
     }
 
@@ -151,8 +151,11 @@ impl Session {
         };
         let options = judge::Options { data_seed: self.shop.seed(), ..judge::Options::default() };
         let report = match judge::judge(&exercise, self.shop.world(), sql, &options) {
-            // At a prompt, what SQLite accepts in silence was said when the query ran.
-            Ok(report) if self.prompted => Report { warnings: Vec::new(), ..report },
+            // At a prompt, what SQLite accepts in silence was said when the query ran, and .hint leads on if asked.
+            Ok(report) if self.prompted => {
+                let hints = if report.verdict == Verdict::Wrong { Vec::new() } else { report.hints };
+                Report { warnings: Vec::new(), hints, ..report }
+            }
             Ok(report) => report,
             Err(error) => return self.complain(&format!("{} cannot be judged: {error}", exercise.id), out),
         };
