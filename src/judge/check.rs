@@ -156,7 +156,9 @@ fn check_query(exercise: &Exercise, query: &Query, world: &World) -> Checked {
                 }
             }
         }
-        let edits = edits(query.reference(), &examiner.schema().names());
+        // What edits several places at once is no neighbour of the reference.
+        let mut edits = edits(query.reference(), &examiner.schema().names());
+        edits.retain(|edit| edit.times == 1);
         mutants(examiner, query, &edits, &mut checked)
     });
     if let Err(error) = done {

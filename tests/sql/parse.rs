@@ -29,7 +29,7 @@ fn run(db: &Connection, sql: &str) -> Result<Vec<Vec<Value>>, rusqlite::Error> {
 }
 
 /// Puts parentheses round every operator's node, as the tree has it.
-fn parenthesise(sql: &str, query: &Query) -> String {
+pub fn parenthesise(sql: &str, query: &Query) -> String {
     let mut opens = vec![0; sql.len() + 1];
     let mut closes = vec![0; sql.len() + 1];
     for query in all_queries(query) {
@@ -181,12 +181,13 @@ proptest! {
     #![proptest_config(ProptestConfig::with_cases(1500))]
     #[test]
     fn operators_bind_as_in_sqlite(expression in expression()) {
-        let db = database();
+        thread_local!(static DB: Connection = database());
+        let run = |sql: &str| DB.with(|db| run(db, sql));
         let sql = format!("select {expression}");
-        if let Ok(expected) = run(&db, &sql) {
+        if let Ok(expected) = run(&sql) {
             let query = parse_query(&sql).expect("what SQLite reads, we read");
             let wrapped = parenthesise(&sql, &query);
-            prop_assert_eq!(run(&db, &wrapped).map_err(|e| e.to_string()), Ok(expected), "{}", wrapped);
+            prop_assert_eq!(run(&wrapped).map_err(|e| e.to_string()), Ok(expected), "{}", wrapped);
         }
     }
 

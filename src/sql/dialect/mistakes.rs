@@ -118,7 +118,7 @@ pub(super) fn general(text: &Text<'_>, message: &str, offset: Option<usize>) -> 
         return Some("a quote within text is written twice: 'O''Brien'".to_owned());
     }
     // In `a b.c` SQLite takes b for an alias and stops at the dot.
-    let at = if text.is(at, ".") { at - 1 } else { at };
+    let at = if text.is(at, ".") { at.saturating_sub(1) } else { at };
     let before = at.checked_sub(1);
     let operand = |i: usize| text.is_word(i) || calls::is_string(text.slice(i, i));
     if before.is_some_and(operand) && operand(at) && clause_at(text, at) == Some(K::Select) {

@@ -9,6 +9,9 @@ mod phrases;
 use super::keywords::Keyword;
 use super::lexer::{Span, Token, TokenKind, significant};
 
+/// Longer statements, in tokens, are no learner's: phrases are looked for in each of their parts.
+const LONGEST: usize = 5_000;
+
 /// At most so many hints: a learner reads two, not ten.
 const MOST: usize = 3;
 
@@ -16,6 +19,9 @@ const MOST: usize = 3;
 /// one sentence; there may be none.
 pub fn hints(sql: &str, message: &str, offset: Option<usize>) -> Vec<String> {
     let text = Text { sql, tokens: significant(sql) };
+    if text.tokens.len() > LONGEST {
+        return Vec::new();
+    }
     let mut found: Vec<(Span, String)> = Vec::new();
     for at in 0..text.tokens.len() {
         found.extend(phrases::at(&text, at));
@@ -84,6 +90,9 @@ impl<'a> Text<'a> {
 
     /// The place of the parenthesis that closes the one at `open`; the end of the text if none does.
     fn closing(&self, open: usize) -> usize {
+        if !self.is(open, "(") {
+            return open;
+        }
         let mut depth = 0_usize;
         for at in open..self.tokens.len() {
             if self.is(at, "(") {

@@ -19,6 +19,9 @@ impl Maker<'_> {
                 if is_sum && call.over.is_none() {
                     let text = self.text(expr.span);
                     self.replace(at, K::Coalesce, expr.span, format!("COALESCE({text}, 0)"));
+                    if let Some(draft) = self.drafts.last_mut() {
+                        "`SUM(…)` becomes `COALESCE(SUM(…), 0)`".clone_into(&mut draft.template);
+                    }
                 }
             }
             "min" | "max" => {
@@ -43,7 +46,7 @@ impl Maker<'_> {
                 }
             }
             "date" | "datetime" | "time" | "julianday" | "unixepoch" | "strftime" => {
-                self.date(expr, call, &name, at)
+                self.date(expr, call, &name, at);
             }
             "iif" | "if" => {
                 if let [_, yes, no] = call.args.as_slice() {
@@ -159,8 +162,7 @@ fn other_modifiers(text: &str) -> Vec<String> {
     let lower = text.trim().to_ascii_lowercase();
     let fixed: &[&str] = match lower.as_str() {
         "start of month" => &["start of year", "start of day"],
-        "start of year" => &["start of month"],
-        "start of day" => &["start of month"],
+        "start of year" | "start of day" => &["start of month"],
         _ => &[],
     };
     if !fixed.is_empty() {

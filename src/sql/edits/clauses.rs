@@ -30,7 +30,7 @@ impl Maker<'_> {
                 self.drop(&place, K::DropPredicate, filter.span);
             }
             self.negate_single(&filter.expr, &place);
-            self.into_joins(select, filter.span, &filter.expr, &place);
+            self.move_into_joins(select, filter.span, &filter.expr, &place);
         }
         if let Some(group_by) = &select.group_by {
             self.grouping(select, group_by, &at(Clause::GroupBy));
@@ -108,7 +108,7 @@ impl Maker<'_> {
                     if members(&on.expr).len() == 1 {
                         self.replace(&at, K::DropPredicate, on.expr.span, "1");
                     } else if join.kind != JoinKind::Inner {
-                        self.out_of_join(select, &on.expr, &at);
+                        self.move_out_of_join(select, &on.expr, &at);
                     }
                 }
                 Constraint::Using { columns, .. } if columns.len() > 1 => {
@@ -157,7 +157,7 @@ impl Maker<'_> {
     }
 
     /// Conditions of WHERE moved into the outer join whose table they test.
-    fn into_joins(&mut self, select: &Select, clause: Span, filter: &Expr, at: &At<'_>) {
+    fn move_into_joins(&mut self, select: &Select, clause: Span, filter: &Expr, at: &At<'_>) {
         let sources = self.found.sources(select);
         let parts = members(filter);
         for (i, part) in parts.iter().enumerate() {
@@ -184,7 +184,7 @@ impl Maker<'_> {
     }
 
     /// Conditions of an outer join's ON moved into WHERE.
-    fn out_of_join(&mut self, select: &Select, on: &Expr, at: &At<'_>) {
+    fn move_out_of_join(&mut self, select: &Select, on: &Expr, at: &At<'_>) {
         let parts = members(on);
         for (i, part) in parts.iter().enumerate() {
             let gone = match i {

@@ -74,6 +74,7 @@ kinds! {
     Boundary "boundary" "whether the boundary itself belongs to it",
     Between "between" "which ends of the range belong to it",
     AndOr "and-or" "whether AND or OR joins the conditions",
+    AddPredicate "add-predicate" "a condition that is missing",
     DropPredicate "drop-predicate" "a condition too many",
     NegatePredicate "negate-predicate" "whether a condition holds or not",
     InExists "in-exists" "whether it is in the set or not in it",
@@ -109,8 +110,8 @@ kinds! {
 }
 
 impl EditKind {
-    /// Whether the edit only ever helps to repair an answer: made on a query whose order is total, it changes nothing.
+    /// Whether the edit only ever helps to repair an answer: a further key changes nothing where the order is total.
     pub fn repairs_only(self) -> bool {
-        self == EditKind::OrderKeyAdded
+        matches!(self, EditKind::OrderKeyAdded | EditKind::AddPredicate)
     }
 }

@@ -5,6 +5,9 @@ use crate::sql::aggregates::item_expr;
 use crate::sql::ast::{BinaryOp, CaseArm, Expr, ExprKind, UnaryOp};
 use crate::sql::lexer::Span;
 
+/// So many texts are tried in the place of one.
+const OTHER_TEXTS: usize = 6;
+
 impl Maker<'_> {
     /// Edits of an expression that is, or computes, a value.
     pub(super) fn literal(&mut self, expr: &Expr, at: &At<'_>) {
@@ -19,7 +22,7 @@ impl Maker<'_> {
                 }
             }
             ExprKind::Binary { op, left, right, .. } if op.is_arithmetic() => {
-                self.arithmetic(expr, *op, left, right, at)
+                self.arithmetic(expr, *op, left, right, at);
             }
             ExprKind::Binary { op: BinaryOp::Concat, left, right, .. } => {
                 for part in [left, right] {
@@ -27,7 +30,7 @@ impl Maker<'_> {
                 }
             }
             ExprKind::Unary { op: UnaryOp::Minus, expr: inner, .. } => {
-                self.keep(expr, inner, K::Arithmetic, at)
+                self.keep(expr, inner, K::Arithmetic, at);
             }
             ExprKind::Cast { expr: inner, type_span } => {
                 let text = self.wrapped(inner);
@@ -63,7 +66,8 @@ impl Maker<'_> {
         let width = at.select.map_or(usize::MAX, |s| s.items.len());
         for new in [n + 1, n - 1] {
             let in_range = !is_key || (new >= 1 && usize::try_from(new).is_ok_and(|n| n <= width));
-            if in_range && (new >= 0 || !at.nested) && !(new < 0 && at.clause == Clause::Limit) {
+            let signed = new >= 0 || (!at.nested && at.clause != Clause::Limit);
+            if in_range && signed {
                 self.replace(at, kind, expr.span, new.to_string());
             }
         }
@@ -76,7 +80,8 @@ impl Maker<'_> {
         let beside = |other: &&(String, Vec<crate::sql::names::ColumnAt>)| {
             other.0 != written && other.1.iter().any(|c| columns.contains(c))
         };
-        let others: Vec<String> = self.strings.iter().filter(beside).map(|(s, _)| s.clone()).collect();
+        let others: Vec<String> =
+            self.strings.iter().filter(beside).map(|(s, _)| s.clone()).take(OTHER_TEXTS).collect();
         for other in &others {
             self.replace(at, K::Text, expr.span, other.clone());
         }
@@ -149,8 +154,7 @@ impl Maker<'_> {
         }
         let others: &[BinaryOp] = match op {
             B::Add => &[B::Subtract],
-            B::Subtract => &[B::Add],
-            B::Multiply => &[B::Add],
+            B::Subtract | B::Multiply => &[B::Add],
             B::Divide => &[B::Multiply],
             _ => &[B::Divide],
         };

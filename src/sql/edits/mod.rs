@@ -5,14 +5,16 @@
 
 mod calls;
 mod clauses;
+mod donate;
 mod kinds;
 mod literals;
 mod predicates;
 mod windows;
 
+pub use donate::donated;
 pub use kinds::{Clause, EditKind};
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use super::aggregates::item_expr;
 use super::ast::{BinaryOp, Constraint, Core, Expr, ExprKind, InSet, Query, Select};
@@ -38,7 +40,12 @@ pub struct Edit {
     pub description: String,
     /// What it changes in the original.
     pub span: Span,
+    /// In how many places it edits alike at once: one, unless the same edit can be made in several.
+    pub times: usize,
 }
+
+/// All edits of one statement together are not longer than this.
+const MOST_BYTES: usize = 16 << 20;
 
 /// All single edits of a query, each once, in the order of the text; none where it does not parse. Each differs from the
 /// original, and from all others, in more than white space, comments and case.
@@ -48,22 +55,55 @@ pub fn edits(sql: &str, names: &SchemaNames) -> Vec<Edit> {
     let mut maker = Maker { sql, names, found: &resolution, strings: Vec::new(), drafts: Vec::new() };
     maker.collect_strings(&query);
     maker.all(&query);
-    let mut seen = BTreeSet::from([normalize(sql)]);
     let mut drafts = maker.drafts;
-    drafts.sort_by(|a, b| (a.span, a.kind, &a.what).cmp(&(b.span, b.kind, &b.what)));
+    let repeated = everywhere(&drafts);
+    drafts.extend(repeated);
+    finish(sql, drafts)
+}
+
+/// Applies drafts, in the order of the text, and keeps those that are new.
+fn finish(sql: &str, mut drafts: Vec<Draft>) -> Vec<Edit> {
+    let mut seen = BTreeSet::from([normalize(sql)]);
+    drafts.sort_by(|a, b| (a.times, a.span, a.kind, &a.what).cmp(&(b.times, b.span, b.kind, &b.what)));
+    // A statement of megabytes must not become gigabytes.
+    drafts.truncate(MOST_BYTES / sql.len().max(1));
     let mut out = Vec::new();
     for draft in drafts {
         let edited = apply(sql, &draft.pieces);
         if seen.insert(normalize(&edited)) {
             let line = 1 + sql[..draft.span.start].matches('\n').count();
-            let Draft { clause, kind, place, what, span, .. } = draft;
-            out.push(Edit {
-                sql: edited,
-                clause,
-                kind,
-                place,
-                description: format!("line {line}: {what}"),
-                span,
+            let Draft { clause, kind, place, what, span, times, .. } = draft;
+            let description = if times > 1 {
+                format!("line {line} and on: {what}, {times} times")
+            } else {
+                format!("line {line}: {what}")
+            };
+            out.push(Edit { sql: edited, clause, kind, place, description, span, times });
+        }
+    }
+    out
+}
+
+/// What is edited alike in several places, edited in all of them at once: who counts wrongly does so in each column.
+fn everywhere(drafts: &[Draft]) -> Vec<Draft> {
+    let mut groups: BTreeMap<(EditKind, &str), Vec<&Draft>> = BTreeMap::new();
+    for draft in drafts {
+        groups.entry((draft.kind, &draft.template)).or_default().push(draft);
+    }
+    let mut out = Vec::new();
+    for group in groups.into_values().filter(|group| group.len() > 1) {
+        let mut pieces: Vec<(Span, String)> = group.iter().flat_map(|draft| draft.pieces.clone()).collect();
+        pieces.sort_by_key(|(span, _)| *span);
+        let apart = |pair: &[(Span, String)]| pair[0].0.end <= pair[1].0.start && pair[0].0 != pair[1].0;
+        if pieces.windows(2).all(apart) {
+            let first = group.iter().min_by_key(|d| d.span).expect("a group has members");
+            out.push(Draft {
+                pieces,
+                times: group.len(),
+                what: first.template.clone(),
+                place: first.place.clone(),
+                template: first.template.clone(),
+                ..**first
             });
         }
     }
@@ -78,6 +118,23 @@ struct Draft {
     place: String,
     what: String,
     span: Span,
+    /// What it says of all edits like it.
+    template: String,
+    /// In how many places it edits.
+    times: usize,
+}
+
+impl Draft {
+    fn new(
+        pieces: Vec<(Span, String)>,
+        clause: Clause,
+        kind: EditKind,
+        place: String,
+        what: String,
+        span: Span,
+    ) -> Draft {
+        Draft { pieces, clause, kind, place, template: what.clone(), what, span, times: 1 }
+    }
 }
 
 /// Puts texts in the place of spans, which do not overlap; what goes to one place stays in order.
@@ -156,7 +213,7 @@ impl<'a> Maker<'a> {
 
     fn draft(&mut self, at: &At<'_>, kind: EditKind, span: Span, pieces: Vec<(Span, String)>, what: String) {
         let (clause, place) = (at.clause, at.place.clone());
-        self.drafts.push(Draft { pieces, clause, kind, place, what, span });
+        self.drafts.push(Draft::new(pieces, clause, kind, place, what, span));
     }
 
     /// One text in the place of another.

@@ -27,10 +27,11 @@ impl Maker<'_> {
                 if !not {
                     let (x, low, high) = (self.wrapped(value), self.wrapped(low), self.wrapped(high));
                     for text in [
-                        format!("({x} >= {low} AND {x} < {high})"),
-                        format!("({x} > {low} AND {x} <= {high})"),
-                        format!("({x} > {low} AND {x} < {high})"),
+                        format!("{x} >= {low} AND {x} < {high}"),
+                        format!("{x} > {low} AND {x} <= {high}"),
+                        format!("{x} > {low} AND {x} < {high}"),
                     ] {
+                        let text = if at.nested { format!("({text})") } else { text };
                         self.replace(at, K::Between, expr.span, text);
                     }
                 }

@@ -93,7 +93,7 @@ impl Maker<'_> {
                     }
                 }
                 BoundKind::UnboundedPreceding | BoundKind::UnboundedFollowing => {
-                    self.replace(at, K::Frame, bound.span, "CURRENT ROW")
+                    self.replace(at, K::Frame, bound.span, "CURRENT ROW");
                 }
                 BoundKind::CurrentRow if frame.end.is_some() => {
                     let first = bound.span == frame.start.span;
@@ -120,15 +120,10 @@ impl Maker<'_> {
                 let what = format!("without `{}`", super::short(self.text(key.span)));
                 self.draft(at, kind, key.span, vec![(span, String::new())], what);
             }
-            match key.direction {
-                Some(word) => {
-                    let new = if key.descending { "ASC" } else { "DESC" };
-                    self.replace(at, K::OrderDirection, word, new);
-                }
-                None => {
-                    let end = key.expr.span.end;
-                    self.insert(at, K::OrderDirection, end, " DESC");
-                }
+            if let Some(word) = key.direction {
+                self.replace(at, K::OrderDirection, word, if key.descending { "ASC" } else { "DESC" });
+            } else {
+                self.insert(at, K::OrderDirection, key.expr.span.end, " DESC");
             }
             match key.nulls {
                 Some(nulls) => {

@@ -199,6 +199,7 @@ impl Collector<'_> {
             }
             return;
         }
+        let origins: Vec<&Origin> = origins.iter().filter(|origin| !origin.columns.is_empty()).collect();
         for (at, origin) in origins.iter().enumerate() {
             for other in &origins[at + 1..] {
                 for &a in origin.columns.iter().take(3) {

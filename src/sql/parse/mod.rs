@@ -14,6 +14,12 @@ use super::lexer::{Span, Token, TokenKind, significant, unquote};
 /// Higher trees than this are not built: the sandbox refuses them too, and they are walked by recursion.
 const MAX_HEIGHT: u16 = 200;
 
+/// SQLite joins no more tables than 64.
+const MAX_JOINS: usize = 64;
+
+/// SQLite puts no more queries than 500 into one.
+const MAX_ARMS: usize = 500;
+
 /// Rules are not nested deeper than this, so that the stack of a small thread does.
 const MAX_DEPTH: u16 = 80;
 

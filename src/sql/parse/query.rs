@@ -1,6 +1,6 @@
 //! Queries: WITH, compounds, SELECT and its clauses.
 
-use super::{MAX_HEIGHT, Parsed, Parser};
+use super::{MAX_ARMS, MAX_HEIGHT, MAX_JOINS, Parsed, Parser};
 use crate::sql::ast::{
     Arm, Bound, BoundKind, Clause, Constraint, Core, Cte, Expr, Frame, FrameUnit, FromClause, GroupBy, Item,
     ItemKind, Join, JoinKind, Limit, NamedWindow, OrderBy, OrderKey, Query, Select, SetOp, Source,
@@ -20,6 +20,9 @@ impl Parser<'_> {
         let first = self.core()?;
         let mut rest = Vec::new();
         while let Some((op, op_span)) = self.set_op() {
+            if rest.len() == MAX_ARMS {
+                return self.fail("fewer queries in one");
+            }
             rest.push(Arm { op, op_span, core: self.core()? });
         }
         let order_by = self.order_by()?;
@@ -170,6 +173,9 @@ impl Parser<'_> {
         let first = self.source()?;
         let mut joins = Vec::new();
         while let Some(join) = self.join()? {
+            if joins.len() == MAX_JOINS {
+                return self.fail("fewer joins");
+            }
             joins.push(join);
         }
         Ok(FromClause { span: self.since(start), first, joins })

@@ -72,6 +72,9 @@ pub struct Twins {
     pub single: Vec<Twin>,
 }
 
+/// More places than this are not looked at.
+const MOST: usize = 40;
+
 /// Something to put into the text.
 struct Insertion {
     luck: Luck,
@@ -104,6 +107,7 @@ pub fn twins(sql: &str, columns: usize, names: &SchemaNames) -> Twins {
             }
         }
     }
+    insertions.truncate(MOST);
     let single = insertions.iter().flat_map(|insertion| {
         let ways = insertion.ways.iter().filter(|way| !way.is_empty());
         ways.map(|way| Twin { sql: put_in(sql, way.clone()), luck: insertion.luck, span: insertion.span })
