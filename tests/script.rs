@@ -43,7 +43,7 @@ fn scripts_say_what_they_return_and_how_they_ended() {
             "select 1;\nselct;\nselect 2;",
             3,
             "1\n2\n",
-            "error: near \"selct\": syntax error\n  1 │ selct\n    │ ^^^^^\n  did you mean SELECT?\n",
+            "error: near \"selct\": syntax error\n  1 │ selct;\n    │ ^^^^^\n  did you mean SELECT?\n",
         ),
         (play, ".read two.sql\nselect 'not read'", 0, "in a file\n", ""),
         (

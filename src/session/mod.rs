@@ -30,7 +30,10 @@ pub use self::{output::Output, shop::Brake, words::Words};
 use crate::{
     catalog::{Catalog, Exercise},
     progress::Progress,
-    render::table::{Mode, Style},
+    render::{
+        fault::Place,
+        table::{Mode, Style},
+    },
     schema::{
         cache::Cache,
         world::{self, Size},
@@ -247,7 +250,9 @@ impl Session {
             return self.command(input, out);
         }
         for statement in crate::sql::split::split(input) {
-            self.statement(statement.text, out)?;
+            let place =
+                Place { script: input, start: statement.span.start, statement: statement.text, file: None };
+            self.statement(place, out)?;
             if self.status == Status::Interrupted {
                 break;
             }

@@ -11,7 +11,7 @@ use crate::{
     cost::Cost,
     engine::{Done, Failure, FailureKind, Prepared},
     plan::gather,
-    render::{cell::count, table::Collector},
+    render::{cell::count, fault::Place, table::Collector},
     schema::world::WorldError,
     sql::{
         dialect,
@@ -41,10 +41,11 @@ struct Ran {
 
 impl Session {
     /// Runs one statement, shows its result, and compares it where an exercise asks for one.
-    pub(super) fn statement(&mut self, sql: &str, out: &mut Output<'_>) -> io::Result<()> {
+    pub(super) fn statement(&mut self, place: Place<'_>, out: &mut Output<'_>) -> io::Result<()> {
         self.status = Status::Done;
+        let sql = place.statement;
         match self.execute(sql, out)? {
-            Err(failure) => self.failed(sql, &failure, out),
+            Err(failure) => self.failed(place, &failure, out),
             Ok(ran) => {
                 if !ran.reads_only {
                     self.shop.touch();
@@ -193,7 +194,7 @@ impl Session {
         self.view.shown = before;
         match ran? {
             Ok(_) => Ok(()),
-            Err(failure) => self.failed(&query.sql, &failure, out),
+            Err(failure) => self.failed(Place::alone(&query.sql), &failure, out),
         }
     }
 
@@ -205,12 +206,18 @@ impl Session {
         };
         match plan {
             Ok(plan) => screens::plan(self, &plan, cost, out),
-            Err(failure) => self.failed(sql, &failure, out),
+            Err(failure) => self.failed(Place::alone(sql), &failure, out),
         }
     }
 
     /// Shows why a statement failed.
-    pub(super) fn failed(&mut self, sql: &str, failure: &Failure, out: &mut Output<'_>) -> io::Result<()> {
+    pub(super) fn failed(
+        &mut self,
+        place: Place<'_>,
+        failure: &Failure,
+        out: &mut Output<'_>,
+    ) -> io::Result<()> {
+        let sql = place.statement;
         self.status = match failure.kind {
             FailureKind::Interrupted => Status::Interrupted,
             FailureKind::Deadline | FailureKind::Steps | FailureKind::TooLarge => Status::Limit,
@@ -227,7 +234,7 @@ impl Session {
             let names = &self.words().schema;
             hints.extend(suggest::suggestion(sql, &failure.message, failure.offset, names));
         }
-        screens::failure(self, sql, failure, &hints, out)
+        screens::failure(self, place, failure, &hints, out)
     }
 }
 

@@ -21,7 +21,8 @@ use crate::{
     plan::Plan,
     render::{
         cell::{self, visible},
-        exercise as render_exercise, fault,
+        exercise as render_exercise,
+        fault::{self, Place},
         highlight::{self, BOLD, DIM, GREEN, RED, paint},
         plan, report,
         table::Style,
@@ -348,14 +349,14 @@ pub(super) fn tables(
 /// Why a statement failed: the message, the line with a caret, and what to write instead.
 pub(super) fn failure(
     session: &Session,
-    sql: &str,
+    place: Place<'_>,
     failure: &Failure,
     hints: &[String],
     out: &mut Output<'_>,
 ) -> io::Result<()> {
     let style = &session.view.style;
     let look = fault::Look { width: page(style), accessible: style.accessible };
-    let lines = fault::lines(failure, &fault::Place::alone(sql), hints, look);
+    let lines = fault::lines(failure, &place, hints, look);
     let out = out.complaints()?;
     if failure.kind == FailureKind::Interrupted {
         // The terminal has shown ^C at the start of the line.

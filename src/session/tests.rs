@@ -41,7 +41,7 @@ fn free() -> Start {
 fn said(session: &mut Session, script: &str) -> String {
     let mut all = String::new();
     let mut gather = Gather::default();
-    let mut inputs: Vec<String> = script.lines().filter_map(|line| gather.line(line)).collect();
+    let mut inputs: Vec<String> = script.lines().filter_map(|line| gather.line(line.trim())).collect();
     inputs.extend(gather.rest());
     for input in inputs {
         let mut bytes = Vec::new();
@@ -273,7 +273,7 @@ fn a_script_says_results_only() {
     assert_eq!(String::from_utf8(results).unwrap(), "1|a\n3\n");
     assert_eq!(
         String::from_utf8(complaints).unwrap(),
-        "error: near \"selct\": syntax error\n  1 │ selct 2\n    │ ^^^^^\n  did you mean SELECT?\n\
+        "error: near \"selct\": syntax error\n  1 │ selct 2;\n    │ ^^^^^\n  did you mean SELECT?\n\
          no command is called .tabels: did you mean .tables?\n"
     );
 }
