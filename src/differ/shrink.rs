@@ -62,7 +62,7 @@ impl Shrinker<'_, '_, '_> {
         self.runs += 1;
         // Where the answer is plainly wrong, one run on one side rules most candidates out.
         if self.best.is_plain() {
-            let loaded = self.rings.forward.arena.load(&db)?;
+            let loaded = self.rings.forward.arena.load(db)?;
             if !loaded || matches!(self.rings.bout(false), Bout::Same | Bout::Void) {
                 return Ok(false);
             }

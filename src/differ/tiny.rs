@@ -36,6 +36,7 @@ impl TinyDb {
 
     /// The same rows in an order in which they load one by one: by id where the id is the rowid, which decides the
     /// order anyway, and rows after those of the same table that they refer to.
+    #[must_use]
     pub fn in_load_order(&self, schema: &Schema) -> TinyDb {
         let mut db = self.clone();
         for (at, (table, rows)) in schema.tables.iter().zip(&mut db.tables).enumerate() {

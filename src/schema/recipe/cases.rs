@@ -79,7 +79,7 @@ fn fixed(
             }
             ("_at", cell) if sizes.is_some() => within = Some(at(&span, rows_at(&cell))?),
             ("_times", raw::Cell::Integer(times @ 1..=1_000)) if sizes.is_some() => {
-                fixed.times = times as u32
+                fixed.times = times as u32;
             }
             ("_drawn", raw::Cell::Bool(wanted)) if sizes.is_some() => drawn = Some(wanted),
             (name, cell) => {
