@@ -100,7 +100,10 @@ fn verdicts_have_exit_codes_and_the_promised_json() {
             assert!(report.get(key).is_some(), "{key}");
         }
         assert_eq!(report["counterexample"].is_object(), verdict == "wrong", "{sql}");
-        assert_eq!(place.run(&["grade", "status-by-country", "-"], sql).code, Some(code));
+        // What never ends takes its time, once is enough.
+        if verdict != "limit" {
+            assert_eq!(place.run(&["grade", "status-by-country", "-"], sql).code, Some(code));
+        }
     }
     let file = place.file("answer.sql", query.reference());
     assert_eq!(place.run(&["grade", "status-by-country", file.to_str().unwrap()], "").code, Some(0));
