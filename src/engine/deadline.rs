@@ -150,7 +150,9 @@ impl Interrupter {
 
     /// Called by the progress handler: whether to stop now.
     pub(super) fn tick(&self) -> bool {
-        if self.control.unwatched.swap(false, Ordering::Relaxed) {
+        // Looked at first: a swap is dear for something that happens once a statement.
+        if self.control.unwatched.load(Ordering::Relaxed) {
+            self.control.unwatched.store(false, Ordering::Relaxed);
             self.watch();
         }
         self.control.tick()
