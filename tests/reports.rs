@@ -43,6 +43,7 @@ fn report(verdict: Verdict, message: &str) -> Report {
         counterexample: None,
         luck: None,
         searched: Searched { databases: 9407, killers: 7, days: 14, elapsed_ms: 61.4 },
+        killers_passed: None,
         costs: Some(Costs {
             answer: Cost { steps: 1000, pages: 40 },
             reference: Cost { steps: 800, pages: 40 },

@@ -121,6 +121,24 @@ impl<'s> Examiner<'s, '_> {
         Ok(Suite { databases, fates })
     }
 
+    /// On how many of some databases an answer agrees with the reference, each read in its usual order.
+    ///
+    /// # Errors
+    /// The schema is at fault.
+    pub fn agreement(&mut self, answer: &str, databases: &[TinyDb]) -> Result<usize, SearchError> {
+        let Ok(prepared) = self.forward.arena.sandbox().prepare(answer) else { return Ok(0) };
+        let mut ready = [Some(prepared)];
+        let mut agreed = 0;
+        for db in databases {
+            if self.forward.arena.load(db)?
+                && kills(&mut self.forward, self.brief.order, &mut ready, &[0]).is_empty()
+            {
+                agreed += 1;
+            }
+        }
+        Ok(agreed)
+    }
+
     /// Which of some statements a list of databases tells from the reference.
     ///
     /// # Errors

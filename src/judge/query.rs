@@ -127,6 +127,13 @@ impl Seat<'_, '_, '_, '_> {
                 found.by_luck || found.counterexample.difference.mismatch == Mismatch::DependsOnOrder;
             report.repair = self.repair(statement.text, &found.db, by_luck)?;
         }
+        if matches!(&outcome, Outcome::Different(..)) {
+            let passed = self
+                .examiner
+                .agreement(statement.text, &self.killers)
+                .map_err(|error| JudgeError::Exercise(error.to_string()))?;
+            report.killers_passed = Some((passed as u64, self.killers.len() as u64));
+        }
         settle(&mut report, outcome, statement, Some(self.desk.query));
         advise(&mut report, sql, &self.examiner.schema().names());
         if report.fault.is_none() && self.options.on_data {

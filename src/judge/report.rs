@@ -101,6 +101,9 @@ pub struct Report {
     pub luck: Option<Counterexample>,
     /// How far the judge looked.
     pub searched: Searched,
+    /// On how many of the exercise's killers a wrong answer agrees with the reference, and of how many: for those
+    /// who give partial credit.
+    pub killers_passed: Option<(u64, u64)>,
     /// What it cost, where it ran.
     pub costs: Option<Costs>,
     /// Why it failed, where it did.
@@ -125,6 +128,7 @@ impl Report {
             counterexample: None,
             luck: None,
             searched: Searched::default(),
+            killers_passed: None,
             costs: None,
             fault: None,
             repair: None,

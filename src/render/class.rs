@@ -98,7 +98,8 @@ fn escape(text: &str) -> String {
 }
 
 /// Gradescope's results.json (<https://gradescope-autograders.readthedocs.io/en/latest/specs/>): a test for each
-/// submission, one point each.
+/// submission, one point each; for partial credit, `extra_data` says how many of the exercise's killer databases a
+/// wrong answer passes, and of how many.
 pub fn gradescope(graded: &[Graded]) -> Json {
     let tests: Vec<Json> = graded
         .iter()
@@ -110,7 +111,10 @@ pub fn gradescope(graded: &[Graded]) -> Json {
                 "max_score": 1.0,
                 "status": if correct { "passed" } else { "failed" },
                 "output": one.message(),
-                "extra_data": { "verdict": one.verdict(), "exercise": one.exercise },
+                "extra_data": {
+                    "verdict": one.verdict(), "exercise": one.exercise,
+                    "killers_passed": one.judged.as_ref().ok().and_then(|report| report.killers_passed),
+                },
             })
         })
         .collect();

@@ -298,6 +298,12 @@ fn verdict_json(report: &Report, sql: &str, object: &mut Map<String, Json>) {
         ("difference", report.difference.as_ref().map_or(Json::Null, difference_json)),
         ("error", fault.unwrap_or(Json::Null)),
         ("searched", json!(report.searched)),
+        (
+            "partial_credit",
+            report
+                .killers_passed
+                .map_or(Json::Null, |(passed, of)| json!({ "killers_passed": passed, "killers": of })),
+        ),
         ("cost", cost.unwrap_or(Json::Null)),
         ("hints", json!(report.hints)),
         ("warnings", json!(report.warnings)),
