@@ -17,8 +17,7 @@ fn the_prompt_appears_below_the_exercise() {
     let screen = terminal.screen();
     assert!(screen.starts_with("sqldojo "), "{screen}");
     assert!(screen.contains("duplicate-emails · level 2"), "{screen}");
-    terminal.send(CTRL_D);
-    assert_eq!(terminal.exit_code(), 0);
+    assert_eq!(terminal.leave(), 0);
 }
 
 #[test]
@@ -71,8 +70,7 @@ fn ctrl_c_clears_what_was_typed() {
     terminal.wait_for("...>\nshop>");
     terminal.type_line("select 'clean';");
     terminal.wait_for("│ clean   │");
-    terminal.send(CTRL_D);
-    assert_eq!(terminal.exit_code(), 0);
+    assert_eq!(terminal.leave(), 0);
 }
 
 #[test]
@@ -186,8 +184,7 @@ fn nothing_is_coloured_where_colours_are_not_wanted() {
         terminal.wait_for("...> ");
         terminal.type_line("from users limit 1;");
         terminal.wait_for("1 row");
-        terminal.send(CTRL_D);
-        assert_eq!(terminal.exit_code(), 0);
+        assert_eq!(terminal.leave(), 0);
         assert_eq!(terminal.colors(), Vec::<String>::new(), "{name}={value}");
     }
 }

@@ -144,6 +144,22 @@ impl Terminal {
         self.master.resize(size).expect("the terminal can be resized");
     }
 
+    /// Presses Ctrl-D until the program ends, and gives its exit code. One that comes between two prompts, while the
+    /// terminal is in no mode to take it, is lost as it would be to a person.
+    pub(crate) fn leave(&mut self) -> u32 {
+        let since = Instant::now();
+        loop {
+            let _ = self.writer.write_all(CTRL_D.as_bytes()).and_then(|()| self.writer.flush());
+            for _ in 0..20 {
+                if let Some(status) = self.child.try_wait().expect("the program can be waited for") {
+                    return status.exit_code();
+                }
+                thread::sleep(Duration::from_millis(10));
+            }
+            assert!(since.elapsed() < PATIENCE, "the program does not end:\n{}", self.screen());
+        }
+    }
+
     /// The exit code, once the program has ended.
     pub(crate) fn exit_code(&mut self) -> u32 {
         let since = Instant::now();
