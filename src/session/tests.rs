@@ -312,6 +312,6 @@ fn names_that_are_not_there() {
     );
     assert_eq!(
         told(Start::Free { schema: "shoop".into(), size: Size::Learner }),
-        "no schema is called 'shoop': there are bank, events, hr, shop"
+        "no schema is called 'shoop': there are bank, events, hr, legacy, links, ops, shop, stock"
     );
 }

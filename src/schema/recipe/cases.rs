@@ -155,7 +155,16 @@ fn value(checker: &mut Checker, fill: usize, column: usize, cell: raw::Cell) -> 
         raw::Cell::Integer(number) => plain(Value::Integer(number)),
         raw::Cell::Real(number) => plain(Value::Real(number)),
         raw::Cell::Text(text) => match text.strip_prefix('@') {
-            None => plain(Value::Text(text)),
+            // A moment is given in the one way and written in the column's.
+            None => match columns::literal(Value::Text(text)) {
+                Literal::Time(moment, format) => {
+                    let format = checker.formats[fill]
+                        .filter(|_| checker.clocks[fill] == Some(column))
+                        .unwrap_or(format);
+                    Ok(Cell::Make(Make::Value(Literal::Time(moment, format))))
+                }
+                literal @ Literal::Plain(_) => Ok(Cell::Make(Make::Value(literal))),
+            },
             Some("null") => Ok(Cell::Make(Make::Null)),
             Some(name) => named(checker, name),
         },

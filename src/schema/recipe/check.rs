@@ -38,6 +38,8 @@ pub(super) struct Checker {
     pub(super) kept: Vec<Vec<usize>>,
     /// For each fill the column whose moments ascend.
     pub(super) clocks: Vec<Option<usize>>,
+    /// How that column is written.
+    pub(super) formats: Vec<Option<Format>>,
     /// For each fill the columns whose product is summed.
     pub(super) summed: Vec<Vec<usize>>,
     /// For each fill whether another refers to it.
@@ -130,6 +132,7 @@ pub(super) fn check(raw: raw::Recipe) -> Result<Recipe, Fault> {
         now,
         kept: vec![Vec::new(); count],
         clocks: vec![None; count],
+        formats: vec![None; count],
         summed: vec![Vec::new(); count],
         is_target: vec![false; count],
         looks_back: vec![false; count],
@@ -308,8 +311,10 @@ fn hints(tables: &[Shape], raw: raw::Named<raw::Hint>) -> Result<Vec<ColumnHint>
     ordered(raw)
         .into_iter()
         .map(|(key, hint)| {
+            // A table that statements at the end fill is known to the schema alone.
             let known = key.get_ref().split_once('.').filter(|(table, column)| {
-                tables.iter().any(|t| t.name == *table && t.columns.iter().any(|c| c == column))
+                let shape = tables.iter().find(|shape| shape.name == *table);
+                shape.is_none_or(|shape| shape.columns.iter().any(|known| known == column))
             });
             let Some((table, column)) = known else {
                 let message = format!("{:?} names no column: expected \"table.column\"", key.get_ref());

@@ -53,7 +53,9 @@ pub(super) fn column(
     if checker.clocks[fill].replace(position).is_some() {
         return Err("a fill has one column of time: expected later for the others".into());
     }
-    time(checker, &raw).map(|time| Make::Time(Box::new(time)))
+    let time = time(checker, &raw)?;
+    checker.formats[fill] = Some(time.format);
+    Ok(Make::Time(Box::new(time)))
 }
 
 /// One way of making a value. `position` columns of the row are there already.
@@ -320,11 +322,21 @@ fn path(checker: &mut Checker, fill: usize, position: usize, text: &str) -> Resu
 
 fn parts(checker: &mut Checker, fill: usize, position: usize, text: &str) -> Result<Vec<Part>, String> {
     let mut parts = Vec::new();
+    let mut plain = String::new();
     let mut rest = text;
-    while let Some((before, after)) = rest.split_once('{') {
-        let (inside, after) = after.split_once('}').ok_or("a { without its }")?;
-        if !before.is_empty() {
-            parts.push(Part::Text(before.to_owned()));
+    while let Some(at) = rest.find(['{', '}']) {
+        let (before, from) = rest.split_at(at);
+        plain.push_str(before);
+        if let Some(after) = from.strip_prefix("{{").or_else(|| from.strip_prefix("}}")) {
+            plain.push_str(&from[..1]);
+            rest = after;
+            continue;
+        }
+        let inside = from.strip_prefix('{').and_then(|from| from.split_once('}'));
+        let (inside, after) =
+            inside.ok_or("a { without its }, or a } without its {: write {{ or }} for the sign itself")?;
+        if !plain.is_empty() {
+            parts.push(Part::Text(std::mem::take(&mut plain)));
         }
         let sized = inside.split_once(':').and_then(|(kind, size)| Some((kind, size.parse::<usize>().ok()?)));
         parts.push(match sized {
@@ -342,8 +354,9 @@ fn parts(checker: &mut Checker, fill: usize, position: usize, text: &str) -> Res
         });
         rest = after;
     }
-    if !rest.is_empty() {
-        parts.push(Part::Text(rest.to_owned()));
+    plain.push_str(rest);
+    if !plain.is_empty() {
+        parts.push(Part::Text(plain));
     }
     Ok(parts)
 }

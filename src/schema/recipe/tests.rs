@@ -76,7 +76,11 @@ const WRONG: &[(&str, &str, &str)] = &[
         "name.pattern.text = \"{hex:99}\"",
         "9: {hex:99}: expected hex, digits or code and 1 to 64, not hex",
     ),
-    ("name.words = { Ana = 1 }", "name.pattern.text = \"{city\"", "9: a { without its }"),
+    (
+        "name.words = { Ana = 1 }",
+        "name.pattern.text = \"{city\"",
+        "9: a { without its }, or a } without its {: write {{ or }} for the sign itself",
+    ),
     (
         "name.words = { Ana = 1 }",
         "name.numbers = { one = 1 }",
