@@ -4,7 +4,7 @@ mod terminal;
 
 use std::fs;
 
-use terminal::{BACKSPACE, CTRL_C, CTRL_R, ENTER, HOME, Home, TAB, UP, pause};
+use terminal::{BACKSPACE, CTRL_C, CTRL_R, ENTER, HOME, Home, TAB, UP};
 
 const PLAY: &[&str] = &["play"];
 const PRACTICE: &[&str] = &["practice", "duplicate-emails"];
@@ -83,11 +83,25 @@ fn ctrl_c_stops_a_query_and_not_the_session() {
     terminal.type_line("select sum(a.value * b.value) from generate_series(1, 1000000) a,");
     terminal.type_line("generate_series(1, 1000000) b;");
     terminal.wait_for("...> generate_series(1, 1000000) b;");
-    pause();
+    terminal.wait_until_taken();
     terminal.send(CTRL_C);
     terminal.wait_for("interrupted");
     terminal.type_line("select 'after';");
     terminal.wait_for("│ after   │");
+}
+
+#[test]
+fn the_prompt_does_not_wait_for_data_and_ctrl_c_ends_the_waiting() {
+    let home = Home::new();
+    let mut terminal = home.start(&["play", "--rows", "1000000"]);
+    terminal.wait_for("shop> ");
+    terminal.type_line(".help timer");
+    terminal.wait_for("(\\timing)");
+    terminal.type_line("select 1;");
+    terminal.wait_for("making data");
+    terminal.send(CTRL_C);
+    terminal.wait_for("interrupted; the data goes on being made\n\nshop>");
+    assert_eq!(terminal.leave(), 0);
 }
 
 #[test]
@@ -126,7 +140,7 @@ fn what_was_typed_is_there_in_the_next_run() {
     second.send(UP);
     second.wait_for("shop> select 'a long\n ...> text' as remembered;");
     second.send(CTRL_C);
-    pause();
+    second.wait_for_prompt("shop> ");
     second.send(CTRL_R);
     second.send("remem");
     second.wait_for("(reverse-i-search)`remem': select 'a long");
@@ -157,13 +171,12 @@ fn tab_completes_and_lists() {
     terminal.send(&format!("from use{TAB} where c{TAB}"));
     terminal.wait_for("country");
     terminal.wait_for("shop> select email\n ...> from users where c");
-    // Keys that come while one prompt ends and the next begins may be lost.
     terminal.send(CTRL_C);
-    pause();
+    terminal.wait_for_prompt("shop> ");
     terminal.send(&format!(".mar{TAB}"));
     terminal.wait_for("shop> .mar");
     terminal.send(CTRL_C);
-    pause();
+    terminal.wait_for_prompt("shop> ");
     terminal.send(&format!(".mod{TAB} m{TAB}{ENTER}"));
     terminal.wait_for("shop> .mode markdown\n");
 }

@@ -2,7 +2,7 @@
 
 use std::{
     fs::File,
-    io::{self, Read as _},
+    io::{self, Read as _, Write as _},
     path::Path,
     process,
     sync::{
@@ -31,16 +31,16 @@ pub(super) struct Stop {
 }
 
 impl Stop {
-    /// From now on, Ctrl-C stops the statement that runs. Where there is none to stop, it ends the program: while
-    /// nothing is under way if `idle_ends`, and while data is being made.
+    /// From now on, Ctrl-C stops what is under way; where nothing is, it ends the program if `idle_ends`.
     pub(super) fn on_ctrl_c(brake: Brake, idle_ends: bool) -> Stop {
         let stop = Stop::default();
         let handler = stop.clone();
         // Where no handler can be set, Ctrl-C ends the program, as it does anyway.
         let _ = ctrlc::set_handler(move || {
             handler.pressed.store(true, Ordering::Relaxed);
-            let busy = handler.busy.load(Ordering::Relaxed);
-            if (busy && !brake.pull()) || (!busy && idle_ends) {
+            if handler.busy.load(Ordering::Relaxed) {
+                brake.pull();
+            } else if idle_ends {
                 process::exit(130);
             }
         });
@@ -91,7 +91,13 @@ fn each(
             }
             continue;
         };
-        wait(session, &input);
+        if !wait(session, &input, stop) {
+            writeln!(out, "\ninterrupted; the data goes on being made")?;
+            return Ok(Next::Ask);
+        }
+        if stop.pressed.load(Ordering::Relaxed) {
+            return Ok(Next::Ask);
+        }
         let next = match session.input(&input, out)? {
             Next::Read(_) if depth == DEEPEST => {
                 session.complain(&format!("files read files more than {DEEPEST} deep"), out)?;
@@ -106,17 +112,22 @@ fn each(
             },
             next @ (Next::Ask | Next::Leave | Next::Edit(_)) => next,
         };
-        if next != Next::Ask || stop.pressed.load(Ordering::Relaxed) {
+        if next != Next::Ask {
             return Ok(next);
         }
     }
 }
 
-/// Shows how far the data is that an input waits for, on a terminal, where it takes long enough to be seen.
-fn wait(session: &Session, input: &str) {
+/// Waits for the data that an input needs, and shows how far it is where somebody can see it and it takes long.
+/// Ctrl-C ends the waiting: no.
+fn wait(session: &Session, input: &str, stop: &Stop) -> bool {
     let bar = ProgressBar::hidden();
     let since = Instant::now();
     while let Some((done, of)) = session.waits(input) {
+        if stop.pressed.load(Ordering::Relaxed) {
+            bar.finish_and_clear();
+            return false;
+        }
         if bar.is_hidden() && since.elapsed() > Duration::from_millis(300) {
             let style = ProgressStyle::with_template("making data {bar:30} {percent:>3} %  {eta}")
                 .expect("the template is well-formed");
@@ -128,6 +139,7 @@ fn wait(session: &Session, input: &str) {
         thread::sleep(Duration::from_millis(if since.elapsed().as_millis() < 50 { 1 } else { 20 }));
     }
     bar.finish_and_clear();
+    true
 }
 
 /// Reads a file of statements.

@@ -36,7 +36,7 @@ const REMEMBERED: usize = 2_000;
 
 /// Runs until the learner leaves.
 pub(super) fn run(session: Session, folders: &Folders, warning: Option<&str>) -> io::Result<Status> {
-    let stop = Stop::on_ctrl_c(session.brake(), true);
+    let stop = Stop::on_ctrl_c(session.brake(), false);
     let style = session.style().clone();
     let session = Rc::new(RefCell::new(session));
     let indent = Indent::default();

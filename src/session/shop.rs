@@ -21,10 +21,12 @@ use crate::{
 pub struct Brake(Arc<Mutex<Option<Interrupter>>>);
 
 impl Brake {
-    /// Stops the running statement; without effect where none runs. Tells whether there is a database at all.
-    pub fn pull(&self) -> bool {
+    /// Stops the running statement; without effect where none runs.
+    pub fn pull(&self) {
         let held = self.0.lock().unwrap_or_else(PoisonError::into_inner);
-        held.as_ref().map(Interrupter::interrupt).is_some()
+        if let Some(interrupter) = held.as_ref() {
+            interrupter.interrupt();
+        }
     }
 
     fn hold(&self, interrupter: Option<Interrupter>) {

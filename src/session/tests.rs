@@ -1,6 +1,6 @@
 //! Whole conversations: what is typed, and all that comes back.
 
-use std::{fmt::Write as _, sync::LazyLock, time::Duration};
+use std::{fmt::Write as _, time::Duration};
 
 use super::{Next, Options, Output, Session, Start, Status, gather::Gather};
 use crate::{
@@ -10,14 +10,11 @@ use crate::{
     schema::{cache::Cache, world::Size},
 };
 
-/// The learner's data is made once for all tests.
-static KEPT: LazyLock<tempfile::TempDir> = LazyLock::new(|| tempfile::tempdir().unwrap());
-
 fn options(start: Start) -> Options {
     Options {
         catalog: Catalog::builtin(),
         packs: Vec::new(),
-        cache: Cache::at(KEPT.path().to_owned()),
+        cache: Cache::default(),
         start,
         progress: Progress::default(),
         seed: 1,

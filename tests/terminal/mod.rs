@@ -24,11 +24,6 @@ pub(crate) const CTRL_R: &str = "\x12";
 /// How long a test waits for the screen to show something, on a machine that does much else.
 const PATIENCE: Duration = Duration::from_mins(1);
 
-/// Leaves the program time to get under way with what nothing on the screen tells of.
-pub(crate) fn pause() {
-    thread::sleep(Duration::from_millis(300));
-}
-
 /// A home of its own for the program.
 pub(crate) struct Home(tempfile::TempDir);
 
@@ -126,6 +121,38 @@ impl Terminal {
             assert!(since.elapsed() < PATIENCE, "waited for {text:?} in vain:\n{}", self.screen());
             thread::sleep(Duration::from_millis(10));
         }
+    }
+
+    /// Waits until the cursor stands behind a prompt at which nothing has been typed yet. Control keys that come before,
+    /// while the terminal is in no mode to take them, are lost.
+    pub(crate) fn wait_for_prompt(&self, prompt: &str) {
+        let since = Instant::now();
+        let stands = || {
+            let seen = self.seen.lock().expect("nobody panics while holding it");
+            let screen = seen.parser.screen();
+            let (row, column) = screen.cursor_position();
+            let line = screen.rows(0, screen.size().1.get()).nth(usize::from(row)).unwrap_or_default();
+            line.trim_end() == prompt.trim_end() && usize::from(column) == prompt.len()
+        };
+        while !stands() {
+            assert!(since.elapsed() < PATIENCE, "waited for {prompt:?} in vain:\n{}", self.screen());
+            thread::sleep(Duration::from_millis(10));
+        }
+    }
+
+    /// Waits until the cursor stands at the start of a line: what was typed has been taken.
+    pub(crate) fn wait_until_taken(&self) {
+        let since = Instant::now();
+        let column = || {
+            let seen = self.seen.lock().expect("nobody panics while holding it");
+            seen.parser.screen().cursor_position().1
+        };
+        while column() != 0 {
+            assert!(since.elapsed() < PATIENCE, "what was typed is not taken:\n{}", self.screen());
+            thread::sleep(Duration::from_millis(10));
+        }
+        // Nothing on the screen tells when the engine is under way.
+        thread::sleep(Duration::from_millis(200));
     }
 
     pub(crate) fn send(&mut self, keys: &str) {
