@@ -4,11 +4,11 @@
 
 use std::time::Duration;
 
-use super::tiny::TinyDb;
+use super::{checks::Judge, tiny::TinyDb};
 use crate::{
     engine::{Access, Failure, FailureKind, Prepared, Sandbox, Settings, Source},
     moment::Moment,
-    schema::introspect::Schema,
+    schema::introspect::{Schema, TableInfo},
     value::Value,
 };
 
@@ -43,6 +43,13 @@ pub struct Arena<'s> {
     clears: Vec<Prepared<'s>>,
     inserts: Vec<Prepared<'s>>,
     filled: Vec<bool>,
+    judges: Vec<Asked<'s>>,
+}
+
+/// Whether a table's CHECKs have been looked at.
+enum Asked<'s> {
+    NotYet,
+    Known(Option<Judge<'s>>),
 }
 
 impl<'s> Arena<'s> {
@@ -53,7 +60,9 @@ impl<'s> Arena<'s> {
     pub fn new(sandbox: &'s Sandbox, schema: &Schema) -> Result<Arena<'s>, Failure> {
         sandbox.with_access(Access::Trusted, |_| {
             let quoted = |name: &str| format!("\"{}\"", name.replace('"', "\"\""));
-            let mut arena = Arena { sandbox, clears: Vec::new(), inserts: Vec::new(), filled: Vec::new() };
+            let judges = schema.tables.iter().map(|_| Asked::NotYet).collect();
+            let mut arena =
+                Arena { sandbox, clears: Vec::new(), inserts: Vec::new(), filled: Vec::new(), judges };
             for table in &schema.tables {
                 let columns: Vec<String> =
                     table.insertable().iter().map(|at| quoted(&table.columns[*at].name)).collect();
@@ -114,6 +123,48 @@ impl<'s> Arena<'s> {
                 | FailureKind::Fault => Err(failure),
             },
         }
+    }
+
+    /// What asks a table's CHECKs one by one; `None` where it has none that can be asked.
+    ///
+    /// # Errors
+    /// A fault of the engine.
+    pub(super) fn judge(
+        &mut self,
+        table: usize,
+        info: &TableInfo,
+    ) -> Result<Option<&mut Judge<'s>>, Failure> {
+        if matches!(self.judges[table], Asked::NotYet) {
+            let sandbox = self.sandbox;
+            self.judges[table] = Asked::Known(sandbox.with_access(Access::Trusted, |_| {
+                let made = sandbox.table(&format!(
+                    "SELECT sql FROM sqlite_schema WHERE type = 'table' AND lower(name) = lower('{}')",
+                    info.name.replace('\'', "''")
+                ))?;
+                Ok::<_, Failure>(match made.rows.first().map(|row| &row[0]) {
+                    Some(Value::Text(sql)) => Judge::new(sandbox, sql, info),
+                    _ => None,
+                })
+            })?);
+        }
+        Ok(match &mut self.judges[table] {
+            Asked::Known(judge) => judge.as_mut(),
+            Asked::NotYet => None,
+        })
+    }
+
+    /// Empties one table and loads other rows; `false` where a constraint refuses one of them.
+    ///
+    /// # Errors
+    /// A fault that is no constraint.
+    pub fn reload(&mut self, table: usize, rows: &[Vec<Value>]) -> Result<bool, Failure> {
+        self.clears[table].sweep(|_| std::ops::ControlFlow::Continue(()))?;
+        for row in rows {
+            if !self.insert(table, row)? {
+                return Ok(false);
+            }
+        }
+        Ok(true)
     }
 
     /// Empties the tables, sets the clock and loads a database; `false` where a constraint refuses one of its rows.

@@ -1,6 +1,7 @@
 //! What the statements and the schema tell about values that matter: the constants beside each column, and the
 //! columns that share their values.
 
+use super::times::Shift;
 use crate::{
     schema::introspect::Schema,
     sql::facts::{Role, facts},
@@ -21,6 +22,12 @@ pub struct Clues {
     pub equal: Vec<(ColumnAt, ColumnAt)>,
     /// The largest LIMIT, OFFSET or count that is asked for.
     pub rows: usize,
+    /// How far apart times may have to be.
+    pub shifts: Vec<Shift>,
+    /// Whether white space is cut off somewhere.
+    pub trims: bool,
+    /// Whether JSON is taken apart somewhere.
+    pub json: bool,
 }
 
 impl Clues {
@@ -30,13 +37,35 @@ impl Clues {
         self.loose.extend(other.loose);
         self.equal.extend(other.equal);
         self.rows = self.rows.max(other.rows);
+        for shift in other.shifts {
+            if !self.shifts.contains(&shift) {
+                self.shifts.push(shift);
+            }
+        }
+        self.trims |= other.trims;
+        self.json |= other.json;
     }
 
     /// Clues from a statement.
     pub fn from_query(sql: &str, schema: &Schema) -> Clues {
         let facts = facts(sql, &schema.names());
         let mut clues = Clues::default();
+        clues.trims = facts.functions.iter().any(|name| name.ends_with("trim"));
+        clues.json = facts.functions.iter().any(|name| name.starts_with("json"));
+        // Numbers mean spans of time where times are turned into numbers.
+        let counts_time = ["julianday", "unixepoch", "strftime", "timediff"];
+        let spans = facts.functions.iter().any(|name| counts_time.contains(&name.as_str()));
         for constant in facts.constants {
+            let said = match &constant.value {
+                Value::Text(text) => Shift::of_modifier(text).into_iter().collect(),
+                Value::Integer(n) if spans && constant.role != Role::Rows => Shift::of_number(*n),
+                Value::Integer(_) | Value::Null | Value::Real(_) | Value::Blob(_) => Vec::new(),
+            };
+            for shift in said {
+                if !clues.shifts.contains(&shift) {
+                    clues.shifts.push(shift);
+                }
+            }
             match constant.role {
                 Role::Modifier => continue,
                 Role::Rows => {

@@ -1,7 +1,14 @@
 //! Random tiny databases that obey every constraint: keys and references by the way rows are made, everything
 //! else by asking SQLite.
 
-use super::{arena::Arena, clues::Clues, domain::Domain, learn, tiny::TinyDb};
+use super::{
+    arena::Arena,
+    clues::Clues,
+    domain::Domain,
+    learn,
+    rows::{Ids, Job, Mended, Reference, Taking},
+    tiny::TinyDb,
+};
 use crate::{
     engine::Failure,
     moment::Moment,
@@ -19,9 +26,9 @@ pub(super) struct Learned {
 
 /// Makes tiny databases of one schema for one pair of statements.
 pub(super) struct Filler<'a> {
-    schema: &'a Schema,
-    domain: Domain,
-    tables: &'a [TablePlan],
+    pub(super) schema: &'a Schema,
+    pub(super) domain: Domain,
+    pub(super) tables: &'a [TablePlan],
     /// Which tables get rows.
     wanted: Vec<bool>,
     /// Which classes of columns these tables draw from.
@@ -32,43 +39,14 @@ pub(super) struct Filler<'a> {
 pub(super) struct TablePlan {
     /// The columns an INSERT names.
     pub(super) columns: Vec<usize>,
-    /// Rows that SQLite has accepted, for tables whose CHECKs refuse most.
+    /// Rows that SQLite has accepted, for tables whose rows are refused for reasons that cannot be asked for.
     pub(super) stock: Vec<Row>,
     /// For each column that an INSERT names: whether it is of no key and no reference.
     pub(super) plain: Vec<bool>,
-}
-
-/// How a reference picks its parent, in one table of one database.
-#[derive(Clone, Copy)]
-enum Reference {
-    /// Any parent.
-    Any,
-    /// The first child takes the first parent, the second the second …
-    Turn,
-    /// All take the same.
-    One(usize),
-}
-
-/// How a plain column takes its values, in one table of one database.
-#[derive(Clone, Copy)]
-enum Taking {
-    /// Any of them.
-    Any,
-    /// One after the other.
-    Turn,
-    /// Always the same.
-    One(usize),
-}
-
-/// How ids come, in one table of one database.
-#[derive(Clone, Copy)]
-enum Ids {
-    /// 1, 2, 3 …
-    Plain,
-    /// With gaps.
-    Gaps,
-    /// From the values of the column's class.
-    Drawn,
+    /// The places in a row of the columns of each foreign key, where an INSERT names them all.
+    pub(super) references: Vec<Option<Vec<usize>>>,
+    /// The place of the column that is the rowid itself.
+    pub(super) id: Option<usize>,
 }
 
 /// How large the largest table is.
@@ -76,6 +54,12 @@ const SIZES: [usize; 9] = [1, 2, 3, 4, 4, 6, 8, 8, 12];
 
 /// The most rows that a LIMIT or a count may call for in one table.
 const MOST_ROWS: usize = 40;
+
+/// How often a row is made, mended or made anew before it is given up.
+const ATTEMPTS: usize = 10;
+
+/// How many refusals a table takes before it gets no more rows, beside two for each row.
+const REFUSALS: usize = 10;
 
 impl Learned {
     /// Learns from SQLite which values the schema's constraints let pass.
@@ -92,31 +76,45 @@ impl Learned {
         let mut domain = Domain::new(schema, hints, clues);
         let mut tables: Vec<TablePlan> = schema.tables.iter().map(TablePlan::new).collect();
         learn::learn(schema, &mut domain, &mut tables, arena, &mut Random::new(seed ^ 0x5eed))?;
+        domain.unite(&clues.equal);
         Ok(Learned { domain, tables })
     }
 }
 
 impl<'a> Filler<'a> {
     /// Makes ready for one answer, whose clues join those of the reference. `wanted` says which tables get rows.
+    ///
+    /// # Errors
+    /// A fault of the engine.
     pub(super) fn new(
         schema: &'a Schema,
         learned: &'a Learned,
         answer: &Clues,
         wanted: Vec<bool>,
-    ) -> Filler<'a> {
-        let domain = learned.domain.with(answer);
+        arena: &mut Arena<'_>,
+    ) -> Result<Filler<'a>, Failure> {
+        let mut fault = None;
+        let domain = learned.domain.with(answer, &mut |table, column, value| {
+            learn::passes(table, column, value, schema, &learned.tables[table], arena).unwrap_or_else(|e| {
+                fault = Some(e);
+                false
+            })
+        });
+        if let Some(fault) = fault {
+            return Err(fault);
+        }
         let mut used = vec![false; domain.len()];
         for (table, plan) in learned.tables.iter().enumerate().filter(|(table, _)| wanted[*table]) {
             plan.columns.iter().for_each(|column| used[domain.class(table, *column)] = true);
         }
-        Filler { schema, domain, tables: &learned.tables, wanted, used }
+        Ok(Filler { schema, domain, tables: &learned.tables, wanted, used })
     }
 
     /// Makes one database; its rows stand in the arena when it returns.
     ///
     /// # Errors
     /// A fault of the engine.
-    pub fn fill(
+    pub(super) fn fill(
         &self,
         arena: &mut Arena<'_>,
         now: Moment,
@@ -149,23 +147,22 @@ impl<'a> Filler<'a> {
                 1 + random.below(largest)
             };
             let crowd_of_one = crowd && random.percent(60);
-            self.fill_table(table, rows, crowd_of_one, &draws, (nulls, doubles), arena, &mut db, random)?;
+            let job = self.job(table, crowd_of_one, &draws, (nulls, doubles), &db, random);
+            self.fill_table(&job, rows, arena, &mut db, random)?;
         }
         Ok(db)
     }
 
-    #[allow(clippy::too_many_arguments)]
-    fn fill_table(
-        &self,
+    /// Settles how the rows of one table are made.
+    fn job<'t>(
+        &'t self,
         table: usize,
-        rows: usize,
         crowd_of_one: bool,
-        draws: &[Vec<Value>],
+        draws: &'t [Vec<Value>],
         (nulls, doubles): (usize, usize),
-        arena: &mut Arena<'_>,
-        db: &mut TinyDb,
+        db: &TinyDb,
         random: &mut Random,
-    ) -> Result<(), Failure> {
+    ) -> Job<'t> {
         let info = &self.schema.tables[table];
         let plan = &self.tables[table];
         let ids = match random.below(20) {
@@ -180,13 +177,15 @@ impl<'a> Filler<'a> {
                 _ if crowd_of_one && random.percent(50) => {
                     Reference::One(random.below(db.tables[key.parent].len()))
                 }
+                // A tree is broad or deep.
+                0..=2 if key.parent == table => Reference::Last,
                 0..=4 => Reference::Any,
                 5..=8 => Reference::Turn,
                 _ => Reference::One(random.below(db.tables[key.parent].len())),
             })
             .collect();
         // A crowd has its group held constant: one value for most columns, most of the time.
-        let takings: Vec<Taking> = plan
+        let takings = plan
             .columns
             .iter()
             .map(|column| {
@@ -199,158 +198,67 @@ impl<'a> Filler<'a> {
                 }
             })
             .collect();
-        let mut next_id = 1;
+        Job { table, info, plan, draws, ids, references, takings, nulls, doubles, next_id: 1 }
+    }
+
+    fn fill_table(
+        &self,
+        job: &Job<'_>,
+        rows: usize,
+        arena: &mut Arena<'_>,
+        db: &mut TinyDb,
+        random: &mut Random,
+    ) -> Result<(), Failure> {
+        let table = job.table;
+        let mut next_id = job.next_id;
+        let mut refusals = REFUSALS + 2 * rows;
         for number in 0..rows {
-            let mut accepted = false;
-            for attempt in 0..10 {
-                let mut row = Vec::with_capacity(plan.columns.len());
-                let last = db.tables[table].last();
-                let double = last.is_some() && random.percent(doubles);
-                // After a few refusals, start from a row that is known to pass.
-                let model = (attempt >= 3 && !plan.stock.is_empty())
-                    .then(|| (&plan.stock[random.below(plan.stock.len())], random.below(plan.columns.len())));
-                for (at, column) in plan.columns.iter().enumerate() {
-                    let about = &info.columns[*column];
-                    row.push(match (&model, last) {
-                        _ if info.rowid_alias == Some(*column) => Value::Null,
-                        (Some((model, fresh)), _) if plan.plain[at] && *fresh != at => model[at].clone(),
-                        (None, Some(last)) if double && plan.plain[at] => last[at].clone(),
-                        _ if !about.not_null && random.percent(nulls) => Value::Null,
-                        _ => {
-                            let values = &draws[self.domain.class(table, *column)];
-                            let pick = match takings[at] {
-                                Taking::Any => random.below(values.len()),
-                                Taking::Turn => number % values.len().max(1),
-                                Taking::One(one) => one,
-                            };
-                            values.get(pick).cloned().unwrap_or(Value::Null)
+            let mut mended: Option<Row> = None;
+            for attempt in 0..ATTEMPTS.min(refusals) {
+                let row = match mended.take() {
+                    Some(row) => row,
+                    None => {
+                        let mut row = self.row(job, db, attempt, random);
+                        if let Some(at) = job.plan.id {
+                            row[at] = self.id(job, at, next_id, attempt, random);
                         }
-                    });
-                }
-                if let Some(column) = info.rowid_alias
-                    && let Some(at) = plan.columns.iter().position(|known| *known == column)
-                {
-                    let values = &draws[self.domain.class(table, column)];
-                    row[at] = match (ids, values.get(random.below(values.len()))) {
-                        (Ids::Drawn, Some(Value::Integer(i))) if attempt < 5 => Value::Integer(*i),
-                        (Ids::Gaps, _) => Value::Integer(next_id + random.between(0, 2)),
-                        (Ids::Plain | Ids::Drawn, _) => Value::Integer(next_id),
-                    };
-                }
-                if !self.refer(table, number, &references, nulls, &mut row, db, random) {
-                    continue;
-                }
+                        if !self.refer(job, number, &mut row, db, random) {
+                            refusals -= 1;
+                            continue;
+                        }
+                        row
+                    }
+                };
                 if arena.insert(table, &row)? {
-                    if let Some(Value::Integer(id)) = info
-                        .rowid_alias
-                        .and_then(|column| plan.columns.iter().position(|known| *known == column))
-                        .map(|at| &row[at])
-                    {
+                    if let Some(Value::Integer(id)) = job.plan.id.map(|at| &row[at]) {
                         next_id = next_id.max(id.saturating_add(1));
                     }
                     db.tables[table].push(row);
-                    accepted = true;
                     break;
                 }
-                if matches!(ids, Ids::Gaps | Ids::Plain) {
-                    // The id may be the one that is taken.
-                    next_id += i64::from(attempt > 5);
-                }
-            }
-            if !accepted && number > 2 {
-                break;
-            }
-        }
-        Ok(())
-    }
-
-    /// Lets the row's references point at rows that are there; `false` where one must and none can.
-    #[allow(clippy::too_many_arguments)]
-    fn refer(
-        &self,
-        table: usize,
-        number: usize,
-        references: &[Reference],
-        nulls: usize,
-        row: &mut Row,
-        db: &TinyDb,
-        random: &mut Random,
-    ) -> bool {
-        let info = &self.schema.tables[table];
-        let plan = &self.tables[table];
-        let mut set = vec![false; row.len()];
-        for (key, how) in info.foreign_keys.iter().zip(references) {
-            let places: Option<Vec<usize>> = key
-                .columns
-                .iter()
-                .map(|column| plan.columns.iter().position(|known| known == column))
-                .collect();
-            let Some(places) = places else { continue };
-            let optional = places.iter().any(|at| !info.columns[plan.columns[*at]].not_null && !set[*at]);
-            let null = |row: &mut Row| {
-                let free = places.iter().find(|at| !info.columns[plan.columns[**at]].not_null && !set[**at]);
-                free.map(|at| row[*at] = Value::Null).is_some()
-            };
-            let parents = &db.tables[key.parent];
-            if optional
-                && (parents.is_empty() || random.percent(nulls.max(if key.parent == table { 25 } else { 0 })))
-            {
-                if !null(row) {
-                    return false;
-                }
-                continue;
-            }
-            let theirs = &self.tables[key.parent].columns;
-            let chosen = match how {
-                _ if parents.is_empty() => None,
-                Reference::Any => parents.get(random.below(parents.len())),
-                Reference::Turn => parents.get(number % parents.len()),
-                Reference::One(at) => parents.get(at % parents.len()),
-            };
-            let fits = |parent: &Row| {
-                places.iter().zip(&key.parent_columns).all(|(at, column)| {
-                    let there = theirs.iter().position(|known| known == column);
-                    !set[*at] || there.is_some_and(|there| parent[there] == row[*at])
-                })
-            };
-            let parent =
-                chosen.filter(|parent| fits(parent)).or_else(|| parents.iter().find(|parent| fits(parent)));
-            match parent {
-                Some(parent) => {
-                    for (at, column) in places.iter().zip(&key.parent_columns) {
-                        if let Some(there) = theirs.iter().position(|known| known == column) {
-                            row[*at] = parent[there].clone();
-                            set[*at] = true;
-                        }
-                    }
-                    // A parent whose key is NULL in part is no parent.
-                    if places.iter().any(|at| row[*at].is_null()) && !optional {
-                        return false;
+                refusals -= 1;
+                let mut row = row;
+                match self.mend(job, &mut row, arena, db, random)? {
+                    Mended::Yes => mended = Some(row),
+                    Mended::No => {}
+                    Mended::Clashes => {
+                        self.freshen(job, &mut row, attempt, next_id, db, random);
+                        mended = Some(row);
                     }
                 }
-                // The first row of a table that refers to itself may be its own parent.
-                None if key.parent == table && parents.is_empty() => {
-                    for (at, column) in places.iter().zip(&key.parent_columns) {
-                        if let Some(own) = plan.columns.iter().position(|known| known == column) {
-                            row[*at] = row[own].clone();
-                        }
-                    }
-                }
-                None if optional => {
-                    if !null(row) {
-                        return false;
-                    }
-                }
-                None => return false,
+                mended = mended.filter(|row| self.refers(job, row, db));
+                // The id may be the one that is taken.
+                next_id += i64::from(attempt > 5);
             }
         }
-        true
+        self.close_ring(job, arena, db, random)
     }
 }
 
 impl TablePlan {
     fn new(info: &TableInfo) -> TablePlan {
         let columns = info.insertable();
+        let place = |column: &usize| columns.iter().position(|known| known == column);
         let plain = columns
             .iter()
             .map(|column| {
@@ -358,6 +266,9 @@ impl TablePlan {
                     && !info.foreign_keys.iter().any(|key| key.columns.contains(column))
             })
             .collect();
-        TablePlan { columns, stock: Vec::new(), plain }
+        let references =
+            info.foreign_keys.iter().map(|key| key.columns.iter().map(place).collect()).collect();
+        let id = info.rowid_alias.as_ref().and_then(place);
+        TablePlan { plain, references, id, columns, stock: Vec::new() }
     }
 }

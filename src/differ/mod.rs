@@ -2,6 +2,8 @@
 //! Knows nothing of exercises.
 
 mod arena;
+mod checks;
+mod class;
 mod clues;
 pub mod compare;
 pub mod difference;
@@ -10,9 +12,11 @@ mod fill;
 mod learn;
 mod repair;
 mod ring;
+mod rows;
 mod search;
 mod shrink;
 pub mod suite;
+mod texts;
 mod times;
 pub mod tiny;
 

@@ -189,12 +189,9 @@ impl<'s> Examiner<'s, '_> {
             return Ok(Outcome::Different(Box::new(found), effort));
         }
         let (brief, schema) = (self.brief, self.schema);
-        let filler = Filler::new(
-            schema,
-            &self.learned,
-            &Clues::from_answer(answer, brief.reference, schema),
-            wanted(schema, &reads),
-        );
+        let clues = Clues::from_answer(answer, brief.reference, schema);
+        let wanted = wanted(schema, &reads);
+        let filler = Filler::new(schema, &self.learned, &clues, wanted, &mut self.forward.arena)?;
         let twins = twins(answer, first.columns(), &schema.names());
         let mut ready = Vec::new();
         for twin in &twins.combined {

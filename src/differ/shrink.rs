@@ -240,45 +240,56 @@ fn groups(schema: &Schema) -> Vec<Vec<(usize, usize)>> {
     groups
 }
 
+/// How plain a value is: the less, the plainer. Shrinking only ever steps down, so that it comes to an end.
+fn rank(value: &Value, now: Moment) -> [i64; 4] {
+    let place = |at: Option<usize>, size: usize| at.map_or(10 + size as i64, |at| at as i64);
+    match value {
+        Value::Null => [0; 4],
+        Value::Integer(i) => {
+            let known = [1, 2, 3, 10, 0].iter().position(|known| known == i);
+            [place(known, i.to_string().len()), 0, 0, 0]
+        }
+        Value::Real(r) => {
+            let known = [1.0, 2.0, 0.5].iter().position(|known| known == r);
+            [place(known, value.to_string().len()), 0, 0, 0]
+        }
+        Value::Text(text) => match times::read(text) {
+            Some((at, _)) => {
+                let hour = [12, 0, 23].iter().position(|h| *h == at.hour()).unwrap_or(5) as i64;
+                let exact = i64::from(at.minute() > 0) + i64::from(at.second() > 0);
+                let far = i64::from(at.date().since(now.date()).map_or(0, |span| span.get_days().abs()));
+                [i64::from(far > 400), hour + exact, i64::from(at.day().min(2)), far]
+            }
+            None => {
+                let known = ["a", "b", "c"].iter().position(|known| known == text);
+                let odd = text.chars().filter(|c| !c.is_ascii_lowercase()).count();
+                [place(known, text.chars().count()), odd as i64, 0, 0]
+            }
+        },
+        Value::Blob(bytes) => [bytes.len() as i64, 0, 0, 0],
+    }
+}
+
 /// Plainer values to try in place of one, the plainest first.
 fn plainer(value: &Value, near: &[Value], now: Moment) -> Vec<Value> {
     let mut list: Vec<Value> = match value {
         Value::Null => return Vec::new(),
-        Value::Integer(i) => {
-            [1, 2, 3, 10, 0].into_iter().filter(|plain| worth(*plain, *i)).map(Value::Integer).collect()
-        }
-        Value::Real(r) => {
-            let new = |plain: &f64| plain.total_cmp(r).is_ne();
-            [1.0, 2.0, 0.5, r.trunc()].into_iter().filter(new).map(Value::Real).collect()
-        }
-        Value::Text(text) => {
-            if let Some((at, format)) = times::read(text) {
-                plainer_times(at, format, now)
-            } else {
-                let plain = ["a", "b", "c"].map(str::to_owned);
-                plain.into_iter().take_while(|plain| plain != text).map(Value::Text).collect()
-            }
-        }
+        Value::Integer(_) => [1, 2, 3, 10, 0].map(Value::Integer).into(),
+        Value::Real(r) => [1.0, 2.0, 0.5, r.trunc()].map(Value::Real).into(),
+        Value::Text(text) => match times::read(text) {
+            Some((at, format)) => plainer_times(at, format, now),
+            None => ["a", "b", "c"].map(Value::from).into(),
+        },
         Value::Blob(_) => vec![Value::Blob(vec![0])],
     };
-    let complexity = |value: &Value| value.to_string().len();
-    list.extend(near.iter().filter(|other| complexity(other) < complexity(value)).cloned());
+    list.extend(near.iter().cloned());
+    let own = rank(value, now);
+    list.retain(|plain| rank(plain, now) < own);
     list
-}
-
-/// Whether one integer is plainer than another.
-fn worth(plain: i64, than: i64) -> bool {
-    let rank = |i: i64| [1, 2, 3, 10, 0].iter().position(|known| *known == i).unwrap_or(9);
-    rank(plain) < rank(than)
 }
 
 fn plainer_times(at: DateTime, format: TimeFormat, now: Moment) -> Vec<Value> {
     let noon = |at: DateTime| at.date().at(12, 0, 0, 0);
-    let rank = |at: DateTime| {
-        let hour = [12, 0, 23].iter().position(|h| *h == at.hour()).unwrap_or(5);
-        let far = at.date().since(now.date()).map_or(0, |span| span.get_days().abs());
-        (i32::from(far > 400), hour, at.day().min(2), far)
-    };
     let mut times = vec![
         noon(now.civil()),
         noon(at),
@@ -286,6 +297,5 @@ fn plainer_times(at: DateTime, format: TimeFormat, now: Moment) -> Vec<Value> {
         at.date().first_of_month().at(12, 0, 0, 0),
     ];
     times.extend(at.checked_add(1.day()).ok().map(noon));
-    times.retain(|plain| rank(*plain) < rank(at));
     times.into_iter().map(|at| Value::Text(times::write(at, format))).collect()
 }

@@ -47,7 +47,7 @@ impl<'s> Examiner<'s, '_> {
     /// # Errors
     /// The schema is at fault.
     pub fn numbered(&mut self, number: u64) -> Result<TinyDb, SearchError> {
-        let filler = plain(self.schema, &self.learned, &self.forward.reads);
+        let filler = plain(self.schema, &self.learned, &mut self.forward)?;
         fill(&filler, &mut self.forward.arena, self.brief, number)
     }
 
@@ -87,7 +87,7 @@ impl<'s> Examiner<'s, '_> {
                 None => Fate::Invalid,
             })
             .collect();
-        let filler = plain(self.schema, &self.learned, &self.forward.reads);
+        let filler = plain(self.schema, &self.learned, &mut self.forward)?;
         let mut deaths: Vec<(u64, BTreeSet<usize>)> = Vec::new();
         let mut times_killed = vec![0_usize; mutants.len()];
         let open = |times: &[usize], ready: &[Option<Prepared<'s>>]| {
@@ -162,8 +162,13 @@ impl<'s> Examiner<'s, '_> {
 }
 
 /// A filler with no answer's clues.
-fn plain<'a>(schema: &'a Schema, learned: &'a Learned, reads: &BTreeSet<String>) -> Filler<'a> {
-    Filler::new(schema, learned, &Clues::default(), wanted(schema, reads))
+fn plain<'a>(
+    schema: &'a Schema,
+    learned: &'a Learned,
+    side: &mut Side<'_>,
+) -> Result<Filler<'a>, SearchError> {
+    let wanted = wanted(schema, &side.reads);
+    Ok(Filler::new(schema, learned, &Clues::default(), wanted, &mut side.arena)?)
 }
 
 /// Which of the mutants, of those that still need killing, give another result on the database that is loaded. One

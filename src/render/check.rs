@@ -7,7 +7,11 @@ use crate::judge::check::Checked;
 /// A few lines on one exercise: one where all is in order.
 pub fn text(checked: &Checked) -> String {
     let mutants = &checked.mutants;
-    let mark = if checked.faults.is_empty() && mutants.alive.is_empty() { "ok  " } else { "FAIL" };
+    let mark = match (checked.faults.is_empty(), mutants.alive.is_empty()) {
+        (true, true) => "ok  ",
+        (true, false) => "look",
+        (false, _) => "FAIL",
+    };
     let mut out = format!(
         "{mark} {:24} {} right, {} wrong · {} edits: {} killed, {} proven equivalent, {} looked at, {} alive",
         checked.id,
