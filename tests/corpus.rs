@@ -25,7 +25,7 @@ fn fault(pair: &Pair) -> Option<String> {
         hints: &[],
         reference: &pair.reference,
         order: &order,
-        now: "2026-03-15 12:00:00".parse().unwrap(),
+        now: "2026-03-15 12:00:00".parse().expect("the corpus is in order"),
         day_moves: pair.any_day,
         seed: 1,
     };
@@ -118,7 +118,7 @@ fn every_pair_is_judged_right() {
     let threads = thread::available_parallelism().map_or(1, usize::from);
     let mut faults: Vec<String> = thread::scope(|scope| {
         let workers: Vec<_> = (0..threads).map(|_| scope.spawn(worker)).collect();
-        workers.into_iter().flat_map(|worker| worker.join().unwrap()).collect()
+        workers.into_iter().flat_map(|worker| worker.join().expect("the corpus is in order")).collect()
     });
     faults.sort();
     assert!(faults.is_empty(), "{} of {}:\n{}", faults.len(), pairs.len(), faults.join("\n\n"));

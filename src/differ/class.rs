@@ -189,7 +189,9 @@ impl Class {
         let patterned = texts::of_pattern(text);
         let push = |class: &mut Class, text: String| class.constants.push(Value::Text(text));
         if !patterned.is_empty() {
-            patterned.into_iter().for_each(|text| push(self, text));
+            for text in patterned {
+                push(self, text);
+            }
             return;
         }
         push(self, text.to_owned());

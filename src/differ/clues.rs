@@ -49,9 +49,11 @@ impl Clues {
     /// Clues from a statement.
     pub fn from_query(sql: &str, schema: &Schema) -> Clues {
         let facts = facts(sql, &schema.names());
-        let mut clues = Clues::default();
-        clues.trims = facts.functions.iter().any(|name| name.ends_with("trim"));
-        clues.json = facts.functions.iter().any(|name| name.starts_with("json"));
+        let mut clues = Clues {
+            trims: facts.functions.iter().any(|name| name.ends_with("trim")),
+            json: facts.functions.iter().any(|name| name.starts_with("json")),
+            ..Clues::default()
+        };
         // Numbers mean spans of time where times are turned into numbers.
         let counts_time = ["julianday", "unixepoch", "strftime", "timediff"];
         let spans = facts.functions.iter().any(|name| counts_time.contains(&name.as_str()));

@@ -215,19 +215,18 @@ impl<'a> Filler<'a> {
         for number in 0..rows {
             let mut mended: Option<Row> = None;
             for attempt in 0..ATTEMPTS.min(refusals) {
-                let row = match mended.take() {
-                    Some(row) => row,
-                    None => {
-                        let mut row = self.row(job, db, attempt, random);
-                        if let Some(at) = job.plan.id {
-                            row[at] = self.id(job, at, next_id, attempt, random);
-                        }
-                        if !self.refer(job, number, &mut row, db, random) {
-                            refusals -= 1;
-                            continue;
-                        }
-                        row
+                let row = if let Some(row) = mended.take() {
+                    row
+                } else {
+                    let mut row = self.row(job, db, attempt, random);
+                    if let Some(at) = job.plan.id {
+                        row[at] = self.id(job, at, next_id, attempt, random);
                     }
+                    if !self.refer(job, number, &mut row, db, random) {
+                        refusals -= 1;
+                        continue;
+                    }
+                    row
                 };
                 if arena.insert(table, &row)? {
                     if let Some(Value::Integer(id)) = job.plan.id.map(|at| &row[at]) {

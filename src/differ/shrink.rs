@@ -250,22 +250,21 @@ fn rank(value: &Value, now: Moment) -> [i64; 4] {
             [place(known, i.to_string().len()), 0, 0, 0]
         }
         Value::Real(r) => {
-            let known = [1.0, 2.0, 0.5].iter().position(|known| known == r);
+            let known = [1.0, 2.0, 0.5].iter().position(|known: &f64| known.total_cmp(r).is_eq());
             [place(known, value.to_string().len()), 0, 0, 0]
         }
-        Value::Text(text) => match times::read(text) {
-            Some((at, _)) => {
+        Value::Text(text) => {
+            if let Some((at, _)) = times::read(text) {
                 let hour = [12, 0, 23].iter().position(|h| *h == at.hour()).unwrap_or(5) as i64;
                 let exact = i64::from(at.minute() > 0) + i64::from(at.second() > 0);
                 let far = i64::from(at.date().since(now.date()).map_or(0, |span| span.get_days().abs()));
                 [i64::from(far > 400), hour + exact, i64::from(at.day().min(2)), far]
-            }
-            None => {
+            } else {
                 let known = ["a", "b", "c"].iter().position(|known| known == text);
                 let odd = text.chars().filter(|c| !c.is_ascii_lowercase()).count();
                 [place(known, text.chars().count()), odd as i64, 0, 0]
             }
-        },
+        }
         Value::Blob(bytes) => [bytes.len() as i64, 0, 0, 0],
     }
 }

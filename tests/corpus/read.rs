@@ -30,20 +30,23 @@ pub struct Pair {
 /// All pairs of all files, in the order of the files' names.
 pub fn pairs() -> Vec<Pair> {
     let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/corpus");
-    let mut files: Vec<_> = fs::read_dir(folder).unwrap().map(|entry| entry.unwrap().path()).collect();
+    let mut files: Vec<_> = fs::read_dir(folder)
+        .expect("the corpus is in order")
+        .map(|entry| entry.expect("the corpus is in order").path())
+        .collect();
     files.retain(|file| file.extension().is_some_and(|extension| extension == "sql"));
     files.sort();
     files.iter().flat_map(|file| read(file)).collect()
 }
 
 fn read(file: &Path) -> Vec<Pair> {
-    let schema = file.file_stem().unwrap().to_str().unwrap();
-    let text = fs::read_to_string(file).unwrap();
+    let schema = file.file_stem().expect("the corpus is in order").to_str().expect("the corpus is in order");
+    let text = fs::read_to_string(file).expect("the corpus is in order");
     let mut sections = text.split("\n-- == ");
-    let ddl = sections.next().unwrap();
+    let ddl = sections.next().expect("the corpus is in order");
     sections
         .map(|section| {
-            let (head, body) = section.split_once('\n').unwrap();
+            let (head, body) = section.split_once('\n').expect("the corpus is in order");
             let (what, about) = head.split_once(": ").unwrap_or_else(|| panic!("{schema}: {head}"));
             let mut words = what.split(' ');
             let expected = match words.next() {
