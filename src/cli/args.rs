@@ -8,7 +8,7 @@ use std::{
 use clap::{Args, Parser, Subcommand, ValueEnum};
 
 use super::{
-    commands::{check, diff, explain, grade, later, list, play, practice, run, show},
+    commands::{advise, check, diff, explain, grade, later, list, play, practice, run, show},
     console::read_script,
     exit::Error,
 };
@@ -109,7 +109,7 @@ pub(super) enum Command {
     Grade(grade::Grade),
     Diff(diff::Diff),
     Explain(explain::Explain),
-    Advise(later::Advise),
+    Advise(advise::Advise),
     Challenge(later::Challenge),
     Interview(later::Interview),
     Review(later::Review),

@@ -271,6 +271,11 @@ impl Sandbox {
         self.conn.changes()
     }
 
+    /// How many pages have been got from the page cache since it was opened.
+    pub fn page_gets(&self) -> u64 {
+        ffi::page_gets(&self.conn)
+    }
+
     /// The tables and views that the statements prepared since the last call read.
     pub fn take_reads(&self) -> BTreeSet<String> {
         std::mem::take(&mut self.reads.lock().unwrap_or_else(PoisonError::into_inner))

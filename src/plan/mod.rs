@@ -2,6 +2,7 @@
 //! Knows no exercise. Only `gather` knows the engine: to all others rows and facts come in as plain data, and what
 //! goes out is plain data that `render` draws.
 
+pub mod advise;
 pub mod gather;
 pub mod growth;
 pub mod input;

@@ -1,6 +1,7 @@
 //! Results, exercises, reports and plans as text, JSON and the like. Everything here is handed its data: nothing
 //! opens a database, asks the clock or the environment, or writes anywhere but to the writer it is given.
 
+pub mod advice;
 mod block;
 pub mod cell;
 pub mod chart;

@@ -91,6 +91,23 @@ impl Bench {
         Ok(&self.sandbox)
     }
 
+    /// A sandbox with a copy of the data, in which anything may be changed.
+    ///
+    /// # Errors
+    /// Data that cannot be had.
+    pub(super) fn copied(&mut self) -> Result<&Sandbox, Error> {
+        if !self.filled {
+            // Making data shows how far it has come.
+            self.sandbox = self.fill()?;
+        }
+        if !self.filled || self.sandbox.is_shared() {
+            self.sandbox = self.own()?;
+            interrupt_on_ctrl_c(&self.sandbox);
+        }
+        self.filled = true;
+        Ok(&self.sandbox)
+    }
+
     /// Why a statement failed there, what may have been meant, and how SQLite says it.
     pub(super) fn hints(&self, sql: &str, failure: &Failure) -> Vec<String> {
         if failure.kind != FailureKind::Sql {

@@ -19,8 +19,6 @@ macro_rules! later {
 }
 
 later! {
-    /// Which indexes help a query, and what they cost (not yet)
-    Advise;
     /// One exercise against the clock (not yet)
     Challenge;
     /// A whole interview against the clock (not yet)

@@ -1,5 +1,6 @@
 //! One file a command.
 
+pub(super) mod advise;
 mod bench;
 pub(super) mod check;
 mod class;
@@ -44,7 +45,7 @@ pub(super) fn dispatch(cli: Cli, console: &Console) -> Result<Exit, Error> {
             Command::Grade(command) => command.run(globals, console),
             Command::Explain(command) => command.run(globals, console),
             Command::Diff(command) => command.run(globals, console),
-            Command::Advise(_) => later::answer("advise"),
+            Command::Advise(command) => command.run(globals, console),
             Command::Challenge(_) => later::answer("challenge"),
             Command::Interview(_) => later::answer("interview"),
             Command::Review(_) => later::answer("review"),
