@@ -10,6 +10,7 @@ pub mod difference;
 mod domain;
 mod fill;
 mod learn;
+mod reads;
 mod repair;
 mod ring;
 mod rows;

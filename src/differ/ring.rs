@@ -6,6 +6,7 @@ use super::{
     arena::Arena,
     compare::{Digest, Order, compare},
     difference::{Difference, Mismatch},
+    reads,
     search::SearchError,
     tiny::TinyDb,
 };
@@ -30,11 +31,8 @@ pub(super) struct Side<'s> {
 impl<'s> Side<'s> {
     pub(super) fn new(sandbox: &'s Sandbox, schema: &Schema, text: &str) -> Result<Side<'s>, SearchError> {
         let arena = Arena::new(sandbox, schema)?;
-        sandbox.take_reads();
-        let reference = sandbox
-            .prepare(text)
+        let (reference, reads) = reads::prepare(sandbox, text)
             .map_err(|failure| SearchError(format!("the reference fails: {failure}")))?;
-        let reads = sandbox.take_reads();
         let twins = twins(text, reference.columns(), &schema.names()).combined;
         let twins = twins.iter().filter_map(|twin| sandbox.prepare(twin).ok()).collect();
         Ok(Side { arena, reference, buffer: Vec::new(), reads, twins })

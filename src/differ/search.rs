@@ -8,6 +8,7 @@ use super::{
     compare::{Order, compare},
     difference::{Counterexample, Mismatch},
     fill::{Filler, Learned},
+    reads,
     ring::{Bout, Evidence, Rings, Side},
     shrink, times,
     tiny::TinyDb,
@@ -177,12 +178,11 @@ impl<'s> Examiner<'s, '_> {
     ) -> Result<Outcome, SearchError> {
         let since = Instant::now();
         let sandboxes: [&'s Sandbox; 2] = [self.forward.arena.sandbox(), self.backward.arena.sandbox()];
-        sandboxes[0].take_reads();
-        let (first, second) = match (sandboxes[0].prepare(answer), sandboxes[1].prepare(answer)) {
-            (Ok(first), Ok(second)) => (first, second),
-            (Err(failure), _) | (_, Err(failure)) => return Ok(Outcome::Fails(failure)),
-        };
-        let mut reads = sandboxes[0].take_reads();
+        let (first, second, mut reads) =
+            match (reads::prepare(sandboxes[0], answer), sandboxes[1].prepare(answer)) {
+                (Ok((first, reads)), Ok(second)) => (first, second, reads),
+                (Err(failure), _) | (_, Err(failure)) => return Ok(Outcome::Fails(failure)),
+            };
         reads.extend(self.forward.reads.iter().cloned());
         let mut effort = Effort::default();
         if let Some(found) = self.column_count(&first.column_names()) {
@@ -190,7 +190,7 @@ impl<'s> Examiner<'s, '_> {
         }
         let (brief, schema) = (self.brief, self.schema);
         let clues = Clues::from_answer(answer, brief.reference, schema);
-        let wanted = wanted(schema, &reads);
+        let wanted = reads::wanted(schema, &reads);
         let filler = Filler::new(schema, &self.learned, &clues, wanted, &mut self.forward.arena)?;
         let twins = twins(answer, first.columns(), &schema.names());
         let mut ready = Vec::new();
@@ -367,24 +367,6 @@ fn draw(
     let now = if brief.day_moves { times::moving_now(index, random) } else { brief.now };
     let side = if index % 3 == 2 { &mut *rings.backward } else { &mut *rings.forward };
     Ok((filler.fill(&mut side.arena, now, brief.day_moves, random)?, now))
-}
-
-/// Which tables need rows: those that a statement reads, and those that these refer to.
-pub(super) fn wanted(schema: &Schema, reads: &BTreeSet<String>) -> Vec<bool> {
-    let mut wanted: Vec<bool> = schema
-        .tables
-        .iter()
-        .map(|table| reads.iter().any(|name| name.eq_ignore_ascii_case(&table.name)))
-        .collect();
-    // Children stand after their parents, rings of references excepted.
-    for _ in 0..2 {
-        for (at, table) in schema.tables.iter().enumerate().rev() {
-            if wanted[at] {
-                table.foreign_keys.iter().for_each(|key| wanted[key.parent] = true);
-            }
-        }
-    }
-    wanted
 }
 
 fn finish(

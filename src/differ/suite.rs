@@ -8,8 +8,9 @@ use super::{
     clues::Clues,
     compare::{Order, compare},
     fill::{Filler, Learned},
+    reads::wanted,
     ring::{Side, digest},
-    search::{Brief, Examiner, SearchError, wanted},
+    search::{Brief, Examiner, SearchError},
     times,
     tiny::TinyDb,
 };

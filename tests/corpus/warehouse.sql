@@ -231,3 +231,27 @@ SELECT sku FROM parts ORDER BY price_cents DESC, sku DESC LIMIT 3;
 -- == different: with ties, or without
 SELECT sku FROM parts WHERE price_cents IN (SELECT price_cents FROM parts ORDER BY price_cents DESC LIMIT 3);
 SELECT sku FROM parts WHERE price_cents IN (SELECT DISTINCT price_cents FROM parts ORDER BY price_cents DESC LIMIT 3);
+
+-- == different: a join that only USING names repeats the bins that moved
+SELECT aisle, sum(capacity) FROM bins GROUP BY aisle;
+SELECT aisle, sum(capacity) FROM bins LEFT JOIN moves USING (aisle, slot) GROUP BY aisle;
+
+-- == same: a join that finds one row at the most repeats nothing
+SELECT moved_at, delta FROM moves;
+SELECT moved_at, delta FROM moves LEFT JOIN bins USING (aisle, slot);
+
+-- == different: parts that moved twice come twice
+SELECT sku FROM parts;
+SELECT sku FROM parts NATURAL LEFT JOIN moves;
+
+-- == different: a view joined by USING
+SELECT sku FROM parts;
+SELECT sku FROM parts JOIN on_hand USING (sku);
+
+-- == different: bins that moved three times are left out
+SELECT aisle, slot FROM bins WHERE true;
+SELECT aisle, slot FROM bins EXCEPT SELECT aisle, slot FROM bins JOIN moves USING (aisle, slot) GROUP BY 1, 2 HAVING count(*) > 2;
+
+-- == different: bins into which two parts moved are left out
+SELECT aisle, slot FROM bins WHERE true;
+SELECT aisle, slot FROM bins b WHERE (SELECT count(DISTINCT sku) FROM moves m WHERE (m.aisle, m.slot) = (b.aisle, b.slot)) < 2;
