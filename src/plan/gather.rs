@@ -19,8 +19,21 @@ use crate::{
 /// # Errors
 /// What the engine says of the statement.
 pub fn explain(sandbox: &Sandbox, sql: &str) -> Result<Plan, Failure> {
+    explain_with(sandbox, sql, &[])
+}
+
+/// As [`explain`], with values for the parameters: some plans depend on them.
+///
+/// # Errors
+/// As [`explain`].
+pub fn explain_with(sandbox: &Sandbox, sql: &str, parameters: &[(String, Value)]) -> Result<Plan, Failure> {
     const PREFIX: &str = "EXPLAIN QUERY PLAN ";
-    let told = sandbox.table(&format!("{PREFIX}{sql}")).map_err(|failure| Failure {
+    let ask = || {
+        let mut statement = sandbox.prepare(&format!("{PREFIX}{sql}"))?;
+        statement.bind_named(parameters)?;
+        statement.table()
+    };
+    let (told, _) = ask().map_err(|failure| Failure {
         offset: failure.offset.and_then(|offset| offset.checked_sub(PREFIX.len())),
         ..failure
     })?;

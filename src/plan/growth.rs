@@ -44,6 +44,8 @@ pub enum Outcome {
         /// The budget.
         steps: u64,
     },
+    /// Its time ran out, which says nothing of its steps.
+    Late,
 }
 
 /// What grows.
@@ -131,6 +133,7 @@ pub fn classify(measured: &[Measured], sorters: Sorters) -> Class {
             Outcome::Done { steps, pages, rows } => points.push(Point { n, steps, pages, rows }),
             // What came to its end at a larger size than where it was stopped is no sign of growth.
             Outcome::Stopped { steps } => stopped = stopped.or(Some((n, steps))),
+            Outcome::Late => {}
         }
     }
     let seen = match points.as_slice() {
@@ -280,13 +283,19 @@ impl Growth {
     /// Every other thing to say: changes of plan, and what did not come to its end.
     pub fn remarks(&self) -> Vec<String> {
         let mut remarks: Vec<String> = self.flips.iter().map(Flip::words).collect();
-        for Measured { n, outcome } in &self.measured {
-            match outcome {
-                Outcome::Done { .. } => {}
-                Outcome::Stopped { steps } => {
-                    remarks.push(format!("At {} it was stopped after {} steps", size(*n), grouped(*steps)));
-                }
+        let mut stopped: Vec<(u64, Vec<String>)> = Vec::new();
+        for (n, steps) in self.stopped() {
+            match stopped.iter_mut().find(|(budget, _)| *budget == steps) {
+                Some((_, sizes)) => sizes.push(size(n)),
+                None => stopped.push((steps, vec![size(n)])),
             }
+        }
+        remarks.extend(stopped.into_iter().map(|(steps, sizes)| {
+            format!("At {} it was stopped after {} steps", listed(&sizes), grouped(steps))
+        }));
+        let late: Vec<String> = self.late().map(size).collect();
+        if !late.is_empty() {
+            remarks.push(format!("At {} it ran out of time", listed(&late)));
         }
         remarks
     }
@@ -295,7 +304,7 @@ impl Growth {
     pub fn points(&self) -> impl Iterator<Item = (u64, u64, u64)> {
         self.measured.iter().filter_map(|Measured { n, outcome }| match outcome {
             Outcome::Done { steps, pages, .. } => Some((*n, *steps, *pages)),
-            Outcome::Stopped { .. } => None,
+            Outcome::Stopped { .. } | Outcome::Late => None,
         })
     }
 
@@ -303,21 +312,27 @@ impl Growth {
     pub fn stopped(&self) -> impl Iterator<Item = (u64, u64)> {
         self.measured.iter().filter_map(|Measured { n, outcome }| match outcome {
             Outcome::Stopped { steps } => Some((*n, *steps)),
-            Outcome::Done { .. } => None,
+            Outcome::Done { .. } | Outcome::Late => None,
         })
+    }
+
+    /// The sizes at which time ran out.
+    pub fn late(&self) -> impl Iterator<Item = u64> {
+        self.measured.iter().filter(|m| m.outcome == Outcome::Late).map(|m| m.n)
     }
 }
 
 impl Serialize for Growth {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         use serde::ser::SerializeStruct;
-        let mut out = serializer.serialize_struct("Growth", 9)?;
+        let mut out = serializer.serialize_struct("Growth", 10)?;
         out.serialize_field("class", &self.class)?;
         out.serialize_field("grows", &self.grows)?;
         out.serialize_field("sizes", &self.points().map(|(n, _, _)| n).collect::<Vec<_>>())?;
         out.serialize_field("steps", &self.points().map(|(_, steps, _)| steps).collect::<Vec<_>>())?;
         out.serialize_field("pages", &self.points().map(|(_, _, pages)| pages).collect::<Vec<_>>())?;
         out.serialize_field("stopped", &self.stopped().map(|(n, _)| n).collect::<Vec<_>>())?;
+        out.serialize_field("late", &self.late().collect::<Vec<_>>())?;
         out.serialize_field("tenfold", &self.tenfold())?;
         out.serialize_field("words", &self.words())?;
         out.serialize_field("flips", &self.flips)?;

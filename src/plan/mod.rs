@@ -1,9 +1,10 @@
 //! The plan of a statement: the tree of EXPLAIN QUERY PLAN with names resolved, in words, and judged.
-//! Knows no exercise. Only `gather` knows the engine: to all others rows and facts come in as plain data, and what
-//! goes out is plain data that `render` draws.
+//! Knows no exercise. Only `gather`, `grow` and `advise` know the engine: to all others rows and facts come in as plain
+//! data, and what goes out is plain data that `render` draws.
 
 pub mod advise;
 pub mod gather;
+pub mod grow;
 pub mod growth;
 pub mod input;
 pub mod node;

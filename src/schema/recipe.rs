@@ -54,10 +54,12 @@
 mod cases;
 mod check;
 mod columns;
+mod held;
 pub(crate) mod model;
 mod raw;
 
 pub(crate) use check::MOST_COLUMNS;
+pub use held::Held;
 
 use crate::{schema::hints::ColumnHint, value::Value};
 use model::{Fill, FixedRow, Set, Size, Source};

@@ -6,7 +6,7 @@ use super::{
     cache::Cache,
     generate::{GenerateError, RowSink, generate},
     hints::ColumnHint,
-    recipe::{Recipe, Scale},
+    recipe::{Held, Recipe, Scale},
 };
 use crate::{
     embedded,
@@ -38,6 +38,15 @@ pub enum Size {
     Learner,
     /// So many rows in the leading table, the others in proportion.
     Rows(u64),
+    /// So many rows in the leading table, while some tables stay as they are where it has `base` rows.
+    Held {
+        /// Rows of the leading table.
+        rows: u64,
+        /// Its rows where the tables that stay have theirs.
+        base: u64,
+        /// What stays.
+        held: Held,
+    },
     /// A variant that the recipe names, such as "lab".
     Variant(String),
 }
@@ -179,6 +188,11 @@ impl World {
         Ok(self)
     }
 
+    /// Whether it is filled with rows.
+    pub fn has_data(&self) -> bool {
+        self.recipe.is_some()
+    }
+
     fn recipe(&self, variant: Option<&str>) -> Result<Option<Recipe>, WorldError> {
         let Some((file, text)) = &self.recipe else { return Ok(None) };
         Recipe::parse(file, text, variant).map(Some).map_err(|error| WorldError::Bad(error.to_string()))
@@ -277,11 +291,12 @@ fn make(
     sandbox.with_access(Access::Learner, |sandbox| sandbox.script(&world.ddl))?;
     let variant = match size {
         Size::Variant(name) => Some(name.as_str()),
-        Size::Learner | Size::Rows(_) => None,
+        Size::Learner | Size::Rows(_) | Size::Held { .. } => None,
     };
     let Some(recipe) = world.recipe(variant)? else { return Ok(()) };
     let scale = match size {
         Size::Rows(rows) => Scale::rows(*rows),
+        Size::Held { rows, base, held } => recipe.scale_held(*rows, *base, *held),
         Size::Learner | Size::Variant(_) => Scale::default(),
     };
     sandbox.script("PRAGMA cache_size = -64000; PRAGMA foreign_keys = off; BEGIN")?;

@@ -95,7 +95,7 @@ fn words_and_json() {
     assert_eq!(
         serde_json::to_string(&growth).unwrap(),
         "{\"class\":\"n log n\",\"grows\":\"history\",\"sizes\":[2000,8000],\"steps\":[9000,36000],\"pages\":[10,20],\
-         \"stopped\":[32000],\"tenfold\":12.2,\"words\":\"n log n: ten times the history, 12 × the work\",\
+         \"stopped\":[32000],\"late\":[],\"tenfold\":12.2,\"words\":\"n log n: ten times the history, 12 × the work\",\
          \"flips\":[{\"from\":2000,\"to\":8000,\"gone\":[\"the automatic index on orders\"],\
          \"come\":[\"the scan of orders\",\"the scan of users\"]}]}"
     );

@@ -131,7 +131,7 @@ fn maker<'r>(recipe: &'r Recipe, seed: u64, plans: &[Plan<'r>]) -> Maker<'r> {
         maker.stores.push(Store { width: fill.kept.len(), ..Store::default() });
         maker.dice.push(Dice::new(seed, &fill.name));
         for column in &fill.columns {
-            references(&column.make, &mut |reference| {
+            column.make.references(&mut |reference| {
                 let target = &plans[reference.fill];
                 let mut dice = Dice::new(seed, &format!("{}.{} ranks", fill.name, column.name));
                 let kept = &mut maker.references[reference.slot];
@@ -179,45 +179,6 @@ fn take(recipe: &Recipe, case: &FixedRow, uniques: &mut [HashSet<u64>]) {
         {
             uniques[slot].insert(text::folded(given));
         }
-    }
-}
-
-/// Calls back for each reference inside of a column.
-fn references<'r>(make: &'r Make, found: &mut impl FnMut(&'r model::Ref)) {
-    match make {
-        Make::Ref(reference) => found(reference),
-        Make::Mix(ways) => ways.items.iter().for_each(|way| references(way, found)),
-        Make::By { when, otherwise, .. } => {
-            for (_, way) in when {
-                references(way, found);
-            }
-            references(otherwise, found);
-        }
-        Make::If { then, otherwise, .. } => {
-            references(then, found);
-            references(otherwise, found);
-        }
-        Make::Place { first, last, otherwise } => {
-            [first, last].into_iter().flatten().for_each(|way| references(way, found));
-            references(otherwise, found);
-        }
-        Make::Sum { otherwise, .. } => references(otherwise, found),
-        Make::Null
-        | Make::Sequence { .. }
-        | Make::Value(_)
-        | Make::Words(_)
-        | Make::Deal { .. }
-        | Make::Numbers(_)
-        | Make::Range { .. }
-        | Make::Price { .. }
-        | Make::Scaled { .. }
-        | Make::Pattern { .. }
-        | Make::Person { .. }
-        | Make::Email { .. }
-        | Make::Copy(_)
-        | Make::Time(_)
-        | Make::Later { .. }
-        | Make::Step => {}
     }
 }
 

@@ -166,6 +166,47 @@ pub(crate) enum Make {
     Place { first: Option<Box<Make>>, last: Option<Box<Make>>, otherwise: Box<Make> },
 }
 
+impl Make {
+    /// Calls back for each reference inside.
+    pub(crate) fn references<'r>(&'r self, found: &mut impl FnMut(&'r Ref)) {
+        match self {
+            Make::Ref(reference) => found(reference),
+            Make::Mix(ways) => ways.items.iter().for_each(|way| way.references(found)),
+            Make::By { when, otherwise, .. } => {
+                for (_, way) in when {
+                    way.references(found);
+                }
+                otherwise.references(found);
+            }
+            Make::If { then, otherwise, .. } => {
+                then.references(found);
+                otherwise.references(found);
+            }
+            Make::Place { first, last, otherwise } => {
+                [first, last].into_iter().flatten().for_each(|way| way.references(found));
+                otherwise.references(found);
+            }
+            Make::Sum { otherwise, .. } => otherwise.references(found),
+            Make::Null
+            | Make::Sequence { .. }
+            | Make::Value(_)
+            | Make::Words(_)
+            | Make::Deal { .. }
+            | Make::Numbers(_)
+            | Make::Range { .. }
+            | Make::Price { .. }
+            | Make::Scaled { .. }
+            | Make::Pattern { .. }
+            | Make::Person { .. }
+            | Make::Email { .. }
+            | Make::Copy(_)
+            | Make::Time(_)
+            | Make::Later { .. }
+            | Make::Step => {}
+        }
+    }
+}
+
 /// A condition on the row.
 #[derive(Debug, Clone)]
 pub(crate) enum Test {
