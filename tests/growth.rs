@@ -18,9 +18,9 @@ use tempfile::TempDir;
 
 /// A schema whose data is kept for one test.
 fn world(name: &str) -> (World, TempDir) {
-    let folder = tempfile::tempdir().unwrap();
+    let folder = tempfile::tempdir().expect("there is room for data");
     let cache = Cache::at(folder.path().to_owned());
-    (world::find_with(name, &[], cache).unwrap(), folder)
+    (world::find_with(name, &[], cache).expect("it is one of ours"), folder)
 }
 
 const TIME: &str = "CREATE INDEX orders_time ON orders (created_at)";
@@ -30,10 +30,10 @@ const LINES: &str = "CREATE INDEX lines ON order_items (order_id)";
 fn told(growth: &Growth) -> String {
     let mut out = growth.words();
     for (n, steps, pages) in growth.points() {
-        write!(out, "\n    {n}: {steps} steps, {pages} pages").unwrap();
+        write!(out, "\n    {n}: {steps} steps, {pages} pages").expect("it is a String");
     }
     for remark in growth.remarks() {
-        write!(out, "\n    {remark}").unwrap();
+        write!(out, "\n    {remark}").expect("it is a String");
     }
     out
 }

@@ -206,12 +206,18 @@ pub(super) fn read_script(path: &Path) -> Result<String, Error> {
 static INTERRUPTED: AtomicBool = AtomicBool::new(false);
 
 /// What Ctrl-C stops.
-static RUNNING: Mutex<Option<Interrupter>> = Mutex::new(None);
+static RUNNING: Mutex<Vec<Interrupter>> = Mutex::new(Vec::new());
 
 /// Once a statement takes its time, Ctrl-C stops what runs in the sandbox; pressed again, it ends the program.
 /// Before that it ends the program as it ends any other.
 pub(super) fn interrupt_on_ctrl_c(sandbox: &Sandbox) {
-    *RUNNING.lock().unwrap_or_else(PoisonError::into_inner) = Some(sandbox.interrupter());
+    RUNNING.lock().unwrap_or_else(PoisonError::into_inner).clear();
+    interrupt_this_too(sandbox);
+}
+
+/// Lets Ctrl-C stop what runs in this sandbox as well, beside the others.
+pub(super) fn interrupt_this_too(sandbox: &Sandbox) {
+    RUNNING.lock().unwrap_or_else(PoisonError::into_inner).push(sandbox.interrupter());
     sandbox.at_length(listen);
 }
 
@@ -222,7 +228,7 @@ fn listen() {
         if INTERRUPTED.swap(true, Ordering::Relaxed) {
             std::process::exit(i32::from(super::exit::Exit::Interrupted.code()));
         }
-        if let Some(running) = &*RUNNING.lock().unwrap_or_else(PoisonError::into_inner) {
+        for running in &*RUNNING.lock().unwrap_or_else(PoisonError::into_inner) {
             running.interrupt();
         }
     });

@@ -153,8 +153,11 @@ pub fn grow(trial: &Trial<'_>) -> Result<Growth, GrowError> {
     let last = seen.iter().rposition(Seen::is_done);
     match last {
         // Small tables keep to a least size, so a pair of sizes far apart may show less than there is.
-        Some(last) if growth.class == Class::MoreThanLinear && last + 1 < seen.len() => {
-            seen.splice(last..last, at_all(trial, &[seen[last].n / 2], base)?);
+        Some(last) if growth.class == Class::MoreThanLinear && seen[last].n >= 2 * LEAST => {
+            let between = seen[last].n / 2;
+            if seen.iter().all(|seen| seen.n != between) {
+                seen.splice(last..last, at_all(trial, &[between], base)?);
+            }
             Ok(classed(trial, &seen))
         }
         Some(_) | None => Ok(growth),

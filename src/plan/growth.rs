@@ -226,6 +226,16 @@ impl Class {
 }
 
 impl Grows {
+    /// All that may grow, each by its name.
+    pub const ALL: [(&'static str, Grows); 3] =
+        [("both", Grows::Both), ("history", Grows::History), ("users", Grows::Users)];
+
+    /// What is meant by a name, or by the beginning of one.
+    pub fn named(name: &str) -> Option<Grows> {
+        let known = |(known, _): &&(&str, Grows)| !name.is_empty() && known.starts_with(name);
+        Self::ALL.iter().find(known).map(|(_, grows)| *grows)
+    }
+
     /// What there is ten times as much of.
     fn noun(self) -> &'static str {
         match self {
@@ -398,6 +408,17 @@ pub fn size(n: u64) -> String {
         1_000_000..1_000_000_000 => short(1_000_000, "M"),
         1_000_000_000.. => short(1_000_000_000, "G"),
     }
+}
+
+/// The number that such letters stand for: `2000`, `32k`, `1 M`.
+pub fn parse_size(text: &str) -> Option<u64> {
+    let text = text.trim();
+    let (digits, unit) = match text.chars().last()? {
+        'k' | 'K' => (&text[..text.len() - 1], 1000),
+        'm' | 'M' => (&text[..text.len() - 1], 1_000_000),
+        _ => (text, 1),
+    };
+    digits.trim_end().replace([',', '_'], "").parse::<u64>().ok()?.checked_mul(unit)
 }
 
 #[cfg(test)]

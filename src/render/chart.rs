@@ -26,6 +26,25 @@ pub fn growth(growth: &Growth, look: Look) -> String {
     out
 }
 
+/// The chart and the figures under it: what it cost at each size.
+pub fn growth_figures(of: &Growth, look: Look) -> String {
+    let mut out = growth(of, look);
+    let points: Vec<(u64, u64, u64)> = of.points().collect();
+    let widest = |column: fn(&(u64, u64, u64)) -> u64| {
+        points.iter().map(|point| width(&count(column(point)))).max().unwrap_or(0)
+    };
+    let (rows, steps, pages) = (widest(|p| p.0), widest(|p| p.1), widest(|p| p.2));
+    if !points.is_empty() {
+        out.push('\n');
+    }
+    for (n, cost, gets) in &points {
+        let (n, cost, gets) =
+            (right(&count(*n), rows), right(&count(*cost), steps), right(&count(*gets), pages));
+        out.extend([n.as_str(), " rows  ", &cost, " steps  ", &gets, " pages\n"]);
+    }
+    out
+}
+
 /// The same in sentences, for a screen that is read aloud.
 pub fn growth_spoken(growth: &Growth, look: Look) -> String {
     let mut out = wrap(

@@ -1,6 +1,7 @@
 //! The program as others call it: exact output, errors and exit codes.
 
 mod attacks;
+mod growth;
 mod place;
 mod run;
 mod terminal;

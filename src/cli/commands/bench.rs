@@ -108,6 +108,14 @@ impl Bench {
         Ok(&self.sandbox)
     }
 
+    /// The schema whose data it is, and the seed of that data; nothing where it is somebody's own database.
+    pub(super) fn world(&self) -> Option<(&World, u64)> {
+        match &self.origin {
+            Origin::World(world, _, seed) => Some((world, *seed)),
+            Origin::File(_) => None,
+        }
+    }
+
     /// Why a statement failed there, what may have been meant, and how SQLite says it.
     pub(super) fn hints(&self, sql: &str, failure: &Failure) -> Vec<String> {
         if failure.kind != FailureKind::Sql {

@@ -5,7 +5,10 @@ use std::{io::Write as _, ops::ControlFlow};
 use clap::Args;
 use serde_json::json;
 
-use super::bench::Bench;
+use super::{
+    bench::Bench,
+    grow::{Fault, Grow},
+};
 use crate::{
     cli::{
         args::{Data, Globals, Own, Patience, Script},
@@ -16,6 +19,7 @@ use crate::{
     engine::{Failure, FailureKind},
     plan::{Plan, gather},
     render::{
+        chart,
         fault::Place,
         plan::{Look, sentences, tree},
     },
@@ -25,11 +29,17 @@ use crate::{
 /// The plan of a query, in a tree and in words, with what it costs
 #[derive(Debug, Args)]
 #[command(
-    after_help = "The last statement is explained; those before it, such as CREATE INDEX, are run first, on a
-copy of the data.
+    after_help = "The last statement is explained; those before it, such as CREATE INDEX, are run first,
+on a copy of the data.
+
+With --grow the query also runs on 2,000, 8,000 and 32,000 rows, and the figures say
+how its cost grows: with everything in proportion (both), with what happens while users
+and products stay as many (history), or with users and what they do (users). A run is
+stopped after 5 million steps.
 
 Examples:
   sqldojo explain -c 'SELECT * FROM orders WHERE user_id = 7'
+  sqldojo explain --grow history -c 'SELECT * FROM orders WHERE user_id = 7'
   sqldojo explain --rows 100000 -c 'CREATE INDEX i ON orders (user_id);
     SELECT * FROM orders WHERE user_id = 7'
   sqldojo explain --db app.db -f slow.sql --format json"
@@ -43,6 +53,8 @@ pub(in crate::cli) struct Explain {
     own: Own,
     #[command(flatten)]
     patience: Patience,
+    #[command(flatten)]
+    grow: Grow,
 }
 
 impl Explain {
@@ -70,6 +82,7 @@ impl Explain {
         }
         let sandbox = bench.for_statement(explained.text)?;
         let plan = gather::explain(sandbox, explained.text);
+        let reads = sandbox.prepare(explained.text).is_ok_and(|prepared| prepared.reads_only());
         let ran = sandbox.run(explained.text, &[], |_| ControlFlow::Continue(()));
         let plan = plan.map_err(|failure| failed(&bench, &failure, explained))?;
         let (cost, note) = match ran {
@@ -80,19 +93,38 @@ impl Explain {
             // The plan holds all the same.
             Err(failure) => (None, Some(failure.message)),
         };
+        let growth = if self.grow.is_asked() || format != TextOrJson::Text {
+            let found = self.grow.measure(&bench, explained, before, reads, self.patience.deadline());
+            found.map_err(|fault| match fault {
+                Fault::Interrupted(failure) => failed(&bench, &failure, explained),
+                Fault::Data(error) => error.into(),
+            })?
+        } else {
+            Err(None)
+        };
         let mut out = console::stdout();
         match format {
             TextOrJson::Text => {
                 let look = Look { ascii: console.accessible, width: console.page() };
-                out.write_all(text(&plan, cost, note.as_deref(), look).as_bytes())?;
+                let mut text = text(&plan, cost, note.as_deref(), look);
+                match &growth {
+                    Ok(growth) => text.extend(["\n", &chart::growth_figures(growth, look)]),
+                    Err(Some(why)) => text.extend(["\nno growth: ", why, "\n"]),
+                    Err(None) => {}
+                }
+                out.write_all(text.as_bytes())?;
             }
             TextOrJson::Json | TextOrJson::Jsonl => {
                 let Plan { verdict, nodes } = &plan;
-                writeln!(
-                    out,
-                    "{}",
-                    json!({ "plan": nodes, "verdict": verdict, "cost": cost, "note": note })
-                )?;
+                let (growth, why) = match growth {
+                    Ok(growth) => (Some(growth), None),
+                    Err(why) => (None, why),
+                };
+                let found = json!({
+                    "plan": nodes, "verdict": verdict, "cost": cost, "note": note,
+                    "growth": growth, "no_growth": why,
+                });
+                writeln!(out, "{found}")?;
             }
         }
         out.flush()?;

@@ -7,6 +7,7 @@ mod class;
 pub(super) mod diff;
 pub(super) mod explain;
 pub(super) mod grade;
+mod grow;
 pub(super) mod later;
 pub(super) mod list;
 pub(super) mod play;

@@ -102,3 +102,26 @@ fn words_and_json() {
     let sizes = [7, 999, 1000, 2000, 2512, 32_000, 1_000_000, 1_250_000, 10_000_000_000];
     assert_eq!(sizes.map(size), ["7", "999", "1 k", "2 k", "2.5 k", "32 k", "1 M", "1.3 M", "10 G"]);
 }
+
+#[test]
+fn names_and_sizes_as_they_are_typed() {
+    let told = ["both", "h", "users", "", "usr"].map(Grows::named);
+    assert_eq!(told, [Some(Grows::Both), Some(Grows::History), Some(Grows::Users), None, None]);
+    let sizes =
+        ["2000", "32k", "1M", "1 M", "2,000", "", "k", "-1", "1.5k", "99999999999999M"].map(parse_size);
+    assert_eq!(
+        sizes,
+        [
+            Some(2000),
+            Some(32_000),
+            Some(1_000_000),
+            Some(1_000_000),
+            Some(2000),
+            None,
+            None,
+            None,
+            None,
+            None
+        ]
+    );
+}
