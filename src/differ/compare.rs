@@ -43,7 +43,8 @@ fn same_real(a: f64, b: f64) -> bool {
     if let (Some(a), Some(b)) = (whole(a), whole(b)) {
         return a == b;
     }
-    a.total_cmp(&b).is_eq() || (a - b).abs() <= TOLERANCE * a.abs().max(b.abs()).max(1e-3)
+    let near = (a - b).abs() <= TOLERANCE * a.abs().max(b.abs()).max(1e-3);
+    a.total_cmp(&b).is_eq() || (near && a.is_finite() && b.is_finite())
 }
 
 /// The integer that a REAL without a fraction equals, where one can hold it exactly.
@@ -279,10 +280,28 @@ fn pair_off(
     mut right: Vec<usize>,
 ) -> (Vec<usize>, Vec<usize>) {
     let mut alone = Vec::new();
+    let mut pairs = Vec::new();
     for at in left {
         match right.iter().position(|other| same_row(&expected.rows[at], &actual.rows[*other])) {
-            Some(found) => {
-                right.remove(found);
+            Some(found) => pairs.push((at, right.remove(found))),
+            None => alone.push(at),
+        }
+    }
+    // Of three fractions the middle one may equal both others, and these not each other: a pair gives way where
+    // its left side is as well off with a row that is still free.
+    let unpaired = if right.is_empty() { Vec::new() } else { std::mem::take(&mut alone) };
+    for at in unpaired {
+        let row = &expected.rows[at];
+        let swap = pairs.iter().take(MOST_LOOKED_AT).enumerate().find_map(|(place, (other, taken))| {
+            let free = |free: &usize| same_row(&expected.rows[*other], &actual.rows[*free]);
+            let found = same_row(row, &actual.rows[*taken]).then(|| right.iter().position(free))??;
+            Some((place, found))
+        });
+        match swap {
+            Some((place, found)) => {
+                let (other, taken) = pairs[place];
+                pairs[place] = (at, taken);
+                pairs.push((other, right.remove(found)));
             }
             None => alone.push(at),
         }

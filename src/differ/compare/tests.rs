@@ -34,6 +34,9 @@ fn values_are_compared_as_the_statement_promises() {
         (int(9_007_199_254_740_993), int(9_007_199_254_740_992)),
         (Value::Real(0.3), Value::Real(0.300_000_01)),
         (Value::Null, int(0)),
+        (Value::Real(f64::INFINITY), Value::Real(2.5)),
+        (Value::Real(f64::INFINITY), Value::Real(f64::NEG_INFINITY)),
+        (int(5), Value::Real(f64::INFINITY)),
         ("a".into(), "A".into()),
         ("a".into(), Value::Blob(b"a".to_vec())),
     ];
@@ -43,6 +46,18 @@ fn values_are_compared_as_the_statement_promises() {
     for (a, b) in other {
         assert!(!same_value(&a, &b) && !same_value(&b, &a), "{a} {b}");
     }
+}
+
+#[test]
+fn fractions_that_equal_two_others_find_their_partners() {
+    let rows = |list: [f64; 2]| table(&list.map(|r| vec![Value::Real(r)]).each_ref().map(Vec::as_slice));
+    // The middle one equals both others, which do not equal each other.
+    let [low, middle, high] = [0.5, 0.5 + 4e-10, 0.5 + 8e-10];
+    for (one, other) in [([middle, low], [low, high]), ([low, middle], [middle, high])] {
+        let [one, other] = [rows(one), rows(other)];
+        assert!(compare(&one, &other, &Order::Any).is_none() && compare(&other, &one, &Order::Any).is_none());
+    }
+    assert!(compare(&rows([low, middle]), &rows([high, high]), &Order::Any).is_some());
 }
 
 #[test]
