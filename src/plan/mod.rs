@@ -10,6 +10,7 @@ pub mod input;
 pub mod node;
 mod parse;
 mod query;
+pub mod quiz;
 mod reasons;
 mod resolve;
 pub mod rules;

@@ -94,6 +94,12 @@ impl From<io::Error> for WorldError {
 /// The largest file of a schema that is read from a pack.
 const LARGEST_FILE: u64 = 4 << 20;
 
+/// The variant that holds the laboratory's data.
+const LAB: &str = "lab";
+
+/// How many rows the leading table has in the laboratory where no variant says so.
+const LAB_ROWS: u64 = 20_000;
+
 /// The most rows that the leading table may be given.
 pub const MOST_ROWS: u64 = 10_000_000;
 
@@ -191,6 +197,15 @@ impl World {
     /// Whether it is filled with rows.
     pub fn has_data(&self) -> bool {
         self.recipe.is_some()
+    }
+
+    /// The data on which plans and indexes are tried: the variant "lab" where the recipe has one, else as many rows.
+    ///
+    /// # Errors
+    /// A recipe that is not in order.
+    pub fn laboratory(&self) -> Result<Size, WorldError> {
+        let has = self.recipe(None)?.is_some_and(|recipe| recipe.variants().iter().any(|name| name == LAB));
+        Ok(if has { Size::Variant(LAB.to_owned()) } else { Size::Rows(LAB_ROWS) })
     }
 
     fn recipe(&self, variant: Option<&str>) -> Result<Option<Recipe>, WorldError> {

@@ -1,0 +1,187 @@
+//! Where questions are tried: a copy of the data that belongs to us, put back after each.
+
+use std::{collections::BTreeMap, ops::ControlFlow, sync::Arc};
+
+use xxhash_rust::xxh3::xxh3_64;
+
+use super::{Setting, Trouble};
+use crate::{
+    cost::Cost,
+    engine::{Access, FailureKind, Interrupter, Sandbox, Settings},
+    plan::{
+        Plan, gather,
+        grow::{Trial, grow},
+        growth::Growth,
+    },
+    schema::world::{self, Size, World},
+    value::{Row, Value},
+};
+
+/// The most steps that one run may take.
+const PATIENCE: u64 = 40_000_000;
+
+/// A database to try things on.
+pub struct Bench {
+    world: World,
+    seed: u64,
+    sandbox: Sandbox,
+    /// Told what stops each sandbox that is worked in from now on.
+    watch: Watch,
+}
+
+/// Takes what stops a sandbox.
+pub type Watch = Arc<dyn Fn(Interrupter) + Send + Sync>;
+
+/// A statement that ran.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Ran {
+    pub cost: Cost,
+    /// Whether it was stopped, so that it costs more than that.
+    pub stopped: bool,
+}
+
+/// The pages of one index: their numbers, and what is on them.
+type Pages = BTreeMap<i64, u64>;
+
+impl Bench {
+    /// Copies the laboratory's data of a schema, or what stands for it where there is none.
+    ///
+    /// # Errors
+    /// Data that cannot be had.
+    pub fn laboratory(world: &World, seed: u64) -> Result<Bench, Trouble> {
+        Bench::open(world, &world.laboratory()?, seed, Arc::new(|_| {}))
+    }
+
+    /// Copies data of some size; `watch` is told what stops each sandbox.
+    ///
+    /// # Errors
+    /// Data that cannot be had.
+    pub fn open(world: &World, size: &Size, seed: u64, watch: Watch) -> Result<Bench, Trouble> {
+        let settings = Settings::learner(world.today, None);
+        let sandbox = world::writable(world, size, seed, settings)?;
+        watch(sandbox.interrupter());
+        Ok(Bench { world: world.clone(), seed, sandbox, watch })
+    }
+
+    /// Does some work where a setting holds, and puts everything back.
+    pub(super) fn with<T>(
+        &self,
+        setting: &Setting,
+        more: &[String],
+        work: impl FnOnce() -> Result<T, Trouble>,
+    ) -> Result<T, Trouble> {
+        self.script("SAVEPOINT question")?;
+        let done = arrange(&self.sandbox, setting, more).and_then(|()| work());
+        // A failure may have ended the transaction, and there is nothing left to take back.
+        if !self.sandbox.is_autocommit() {
+            self.script("ROLLBACK TO question; RELEASE question")?;
+        }
+        done
+    }
+
+    /// Does some work and puts everything back.
+    pub(super) fn undone<T>(&self, work: impl FnOnce() -> Result<T, Trouble>) -> Result<T, Trouble> {
+        self.with(&Setting::default(), &[], work)
+    }
+
+    /// Runs a statement of our own.
+    fn script(&self, sql: &str) -> Result<(), Trouble> {
+        Ok(self.sandbox.with_access(Access::Trusted, |sandbox| sandbox.script(sql))?)
+    }
+
+    /// The plan of a statement.
+    pub(super) fn plan(&self, sql: &str) -> Result<Plan, Trouble> {
+        Ok(gather::explain(&self.sandbox, sql)?)
+    }
+
+    /// Runs a statement to its end, or until it has taken too many steps.
+    pub(super) fn run(&self, sql: &str) -> Result<Ran, Trouble> {
+        run(&self.sandbox, sql)
+    }
+
+    /// How a statement grows where a setting holds.
+    pub(super) fn grow(&self, setting: &Setting, sql: &str) -> Result<Growth, Trouble> {
+        let setup: Vec<String> = setting.indexes.iter().map(|index| create(index)).collect();
+        // One size at a time, since one alone can be stopped.
+        let trial = Trial {
+            setup: &setup,
+            analyze: setting.analyze,
+            jobs: 1,
+            watch: &|sandbox| (self.watch)(sandbox.interrupter()),
+            ..Trial::new(&self.world, self.seed, sql)
+        };
+        let grown = grow(&trial);
+        (self.watch)(self.sandbox.interrupter());
+        grown.map_err(Trouble::Grow)
+    }
+
+    /// The pages of an index as they are now.
+    pub(super) fn pages(&self, index: &str) -> Result<Pages, Trouble> {
+        let sql = format!(
+            "SELECT p.pgno, p.data FROM dbstat AS s JOIN sqlite_dbpage AS p ON p.pgno = s.pageno \
+             WHERE s.name = '{}'",
+            index.replace('\'', "''")
+        );
+        let table = self.sandbox.with_access(Access::Trusted, |sandbox| sandbox.table(&sql))?;
+        let page = |row: &Row| match (&row[0], &row[1]) {
+            (Value::Integer(number), Value::Blob(data)) => Some((*number, xxh3_64(data))),
+            _ => None,
+        };
+        Ok(table.rows.iter().filter_map(page).collect())
+    }
+}
+
+/// Creates what a setting names.
+fn arrange(sandbox: &Sandbox, setting: &Setting, more: &[String]) -> Result<(), Trouble> {
+    let mut made: Vec<&String> = Vec::new();
+    for index in setting.indexes.iter().chain(more) {
+        if !made.contains(&index) {
+            sandbox.script(&create(index))?;
+            made.push(index);
+        }
+    }
+    if setting.analyze {
+        sandbox.script("ANALYZE")?;
+    }
+    Ok(())
+}
+
+/// Runs a statement under a budget of steps.
+fn run(sandbox: &Sandbox, sql: &str) -> Result<Ran, Trouble> {
+    let before = sandbox.page_gets();
+    sandbox.set_steps(Some(PATIENCE));
+    let ran = sandbox.run(sql, &[], |_| ControlFlow::Continue(()));
+    sandbox.set_steps(None);
+    match ran {
+        Ok(done) => Ok(Ran { cost: done.cost, stopped: false }),
+        Err(failure) if failure.kind == FailureKind::Steps => {
+            let pages = sandbox.page_gets().wrapping_sub(before) & u64::from(u32::MAX);
+            Ok(Ran { cost: Cost { steps: PATIENCE, pages }, stopped: true })
+        }
+        Err(failure) => Err(failure.into()),
+    }
+}
+
+/// How many pages of `after` are new or hold something else than before.
+pub(super) fn changed(before: &Pages, after: &Pages) -> u64 {
+    after.iter().filter(|(number, data)| before.get(number) != Some(data)).count() as u64
+}
+
+/// The name of an index and what it is on: of `by_user ON orders (user_id)` its own, else one made of its words.
+pub(super) fn parts(index: &str) -> (String, &str) {
+    let at = index.to_ascii_uppercase().find(" ON ");
+    match at {
+        Some(at) => (index[..at].trim().to_owned(), index[at + 4..].trim()),
+        None => {
+            let words = index.split(|c: char| !c.is_ascii_alphanumeric() && c != '_');
+            let words: Vec<&str> = words.filter(|word| !word.is_empty()).collect();
+            (words.join("_").to_lowercase(), index.trim())
+        }
+    }
+}
+
+/// The statement that creates an index.
+fn create(index: &str) -> String {
+    let (name, on) = parts(index);
+    format!("CREATE INDEX \"{}\" ON {on}", name.replace('"', "\"\""))
+}

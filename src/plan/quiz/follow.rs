@@ -1,0 +1,1 @@
+//! The interviewer's questions on a query: made from the query and its plan, answered by running.
