@@ -1,13 +1,13 @@
 //! Where questions are tried: a copy of the data that belongs to us, put back after each.
 
-use std::{collections::BTreeMap, ops::ControlFlow, sync::Arc};
+use std::{cell::RefCell, collections::BTreeMap, ops::ControlFlow, sync::Arc};
 
 use xxhash_rust::xxh3::xxh3_64;
 
 use super::{Setting, Trouble};
 use crate::{
     cost::Cost,
-    engine::{Access, FailureKind, Interrupter, Sandbox, Settings},
+    engine::{Access, Failure, FailureKind, Interrupter, Sandbox, Settings},
     plan::{
         Plan, gather,
         grow::{Trial, grow},
@@ -24,7 +24,8 @@ const PATIENCE: u64 = 40_000_000;
 pub struct Bench {
     world: World,
     seed: u64,
-    sandbox: Sandbox,
+    /// Taken for writing only while its pages are read.
+    sandbox: RefCell<Sandbox>,
     /// Told what stops each sandbox that is worked in from now on.
     watch: Watch,
 }
@@ -41,7 +42,7 @@ pub(super) struct Ran {
 }
 
 /// The pages of one index: their numbers, and what is on them.
-type Pages = BTreeMap<i64, u64>;
+type Pages = BTreeMap<usize, u64>;
 
 impl Bench {
     /// Copies the laboratory's data of a schema, or what stands for it where there is none.
@@ -60,7 +61,7 @@ impl Bench {
         let settings = Settings::learner(world.today, None);
         let sandbox = world::writable(world, size, seed, settings)?;
         watch(sandbox.interrupter());
-        Ok(Bench { world: world.clone(), seed, sandbox, watch })
+        Ok(Bench { world: world.clone(), seed, sandbox: RefCell::new(sandbox), watch })
     }
 
     /// Does some work where a setting holds, and puts everything back.
@@ -71,9 +72,10 @@ impl Bench {
         work: impl FnOnce() -> Result<T, Trouble>,
     ) -> Result<T, Trouble> {
         self.script("SAVEPOINT question")?;
-        let done = arrange(&self.sandbox, setting, more).and_then(|()| work());
+        let arranged = arrange(&self.sandbox.borrow(), setting, more);
+        let done = arranged.and_then(|()| work());
         // A failure may have ended the transaction, and there is nothing left to take back.
-        if !self.sandbox.is_autocommit() {
+        if !self.sandbox.borrow().is_autocommit() {
             self.script("ROLLBACK TO question; RELEASE question")?;
         }
         done
@@ -86,48 +88,58 @@ impl Bench {
 
     /// Runs a statement of our own.
     fn script(&self, sql: &str) -> Result<(), Trouble> {
-        Ok(self.sandbox.with_access(Access::Trusted, |sandbox| sandbox.script(sql))?)
+        self.trusted(|sandbox| sandbox.script(sql))
     }
 
     /// The plan of a statement.
     pub(super) fn plan(&self, sql: &str) -> Result<Plan, Trouble> {
-        Ok(gather::explain(&self.sandbox, sql)?)
+        Ok(gather::explain(&self.sandbox.borrow(), sql)?)
     }
 
     /// Runs a statement to its end, or until it has taken too many steps.
     pub(super) fn run(&self, sql: &str) -> Result<Ran, Trouble> {
-        run(&self.sandbox, sql)
+        run(&self.sandbox.borrow(), sql)
     }
 
     /// How a statement grows where a setting holds.
     pub(super) fn grow(&self, setting: &Setting, sql: &str) -> Result<Growth, Trouble> {
         let setup: Vec<String> = setting.indexes.iter().map(|index| create(index)).collect();
+        let watch = &self.watch;
         // One size at a time, since one alone can be stopped.
         let trial = Trial {
             setup: &setup,
             analyze: setting.analyze,
             jobs: 1,
-            watch: &|sandbox| (self.watch)(sandbox.interrupter()),
+            watch: &|sandbox| watch(sandbox.interrupter()),
             ..Trial::new(&self.world, self.seed, sql)
         };
         let grown = grow(&trial);
-        (self.watch)(self.sandbox.interrupter());
+        (self.watch)(self.sandbox.borrow().interrupter());
         grown.map_err(Trouble::Grow)
     }
 
-    /// The pages of an index as they are now.
+    /// The pages of an index as they are now, committed or not.
     pub(super) fn pages(&self, index: &str) -> Result<Pages, Trouble> {
-        let sql = format!(
-            "SELECT p.pgno, p.data FROM dbstat AS s JOIN sqlite_dbpage AS p ON p.pgno = s.pageno \
-             WHERE s.name = '{}'",
-            index.replace('\'', "''")
-        );
-        let table = self.sandbox.with_access(Access::Trusted, |sandbox| sandbox.table(&sql))?;
-        let page = |row: &Row| match (&row[0], &row[1]) {
-            (Value::Integer(number), Value::Blob(data)) => Some((*number, xxh3_64(data))),
-            _ => None,
+        let asked = format!("SELECT pageno FROM dbstat WHERE name = '{}'", index.replace('\'', "''"));
+        let listed = self.trusted(|sandbox| {
+            let size = sandbox.table("PRAGMA page_size")?;
+            Ok((size, sandbox.table(&asked)?))
+        })?;
+        let number = |row: &Row| match row[0] {
+            Value::Integer(number) => usize::try_from(number).ok(),
+            Value::Null | Value::Real(_) | Value::Text(_) | Value::Blob(_) => None,
         };
-        Ok(table.rows.iter().filter_map(page).collect())
+        let size = listed.0.rows.first().and_then(number).unwrap_or_default();
+        let image = self.sandbox.borrow_mut().image()?;
+        let page = |number: usize| {
+            let data = image.get(size * (number - 1)..size * number)?;
+            Some((number, xxh3_64(data)))
+        };
+        Ok(listed.1.rows.iter().filter_map(number).filter(|number| *number > 0).filter_map(page).collect())
+    }
+
+    fn trusted<T>(&self, work: impl FnOnce(&Sandbox) -> Result<T, Failure>) -> Result<T, Trouble> {
+        Ok(self.sandbox.borrow().with_access(Access::Trusted, work)?)
     }
 }
 
@@ -169,15 +181,12 @@ pub(super) fn changed(before: &Pages, after: &Pages) -> u64 {
 
 /// The name of an index and what it is on: of `by_user ON orders (user_id)` its own, else one made of its words.
 pub(super) fn parts(index: &str) -> (String, &str) {
-    let at = index.to_ascii_uppercase().find(" ON ");
-    match at {
-        Some(at) => (index[..at].trim().to_owned(), index[at + 4..].trim()),
-        None => {
-            let words = index.split(|c: char| !c.is_ascii_alphanumeric() && c != '_');
-            let words: Vec<&str> = words.filter(|word| !word.is_empty()).collect();
-            (words.join("_").to_lowercase(), index.trim())
-        }
+    if let Some(at) = index.to_ascii_uppercase().find(" ON ") {
+        return (index[..at].trim().to_owned(), index[at + 4..].trim());
     }
+    let words = index.split(|c: char| !c.is_ascii_alphanumeric() && c != '_');
+    let words: Vec<&str> = words.filter(|word| !word.is_empty()).collect();
+    (words.join("_").to_lowercase(), index.trim())
 }
 
 /// The statement that creates an index.

@@ -9,8 +9,8 @@ use super::{
 };
 use crate::plan::{growth::Class, node::Kind, words::grouped};
 
-/// How far from the middle between two factors a measured one must lie.
-const CLEAR: f64 = 1.25;
+/// How many times as large or as small as a factor one is that still is called so.
+const CLEAR: f64 = 2.5;
 /// A loss this small is none.
 const NOTHING: f64 = 1.05;
 
@@ -20,10 +20,10 @@ pub(super) fn figures(ran: Ran) -> String {
     format!("{over}{}, {}", counted(ran.cost.steps, "step"), counted(ran.cost.pages, "page get"))
 }
 
-/// How many times as much, in words: `1.4 times`, `31 times`.
+/// How many times as much, in words: `1.4 ×`, `31 ×`.
 fn ratio(more: u64, less: u64) -> String {
     let times = more as f64 / less.max(1) as f64;
-    if times < 9.95 { format!("{times:.1} times") } else { format!("{} times", grouped(times.round() as u64)) }
+    if times < 9.95 { format!("{times:.1} ×") } else { format!("{} ×", grouped(times.round() as u64)) }
 }
 
 /// `a`, `b`: how an option is called where it is told of.
@@ -92,7 +92,7 @@ pub(super) fn times(bench: &Bench, setting: &Setting, dear: &Case, cheap: &Case)
     let ((more, line, how), (less, _, other)) = (run(dear)?, run(cheap)?);
     let (high, low) = (more.cost.total(), less.cost.total().max(1));
     if (high as f64) < GAP * low as f64 {
-        return Err(Trouble::Open(format!("the first costs {} the second", ratio(high, low))));
+        return Err(Trouble::Open(format!("the first costs only {} the second", ratio(high, low))));
     }
     let answer = nearest(high as f64 / low as f64)?;
     let reveal = vec![
@@ -109,19 +109,16 @@ fn lower(text: &str) -> String {
     format!("{first}{}", chars.as_str())
 }
 
-/// Which of the factors a measured one is nearest to, on paper where equal steps are equal factors.
+/// The factor that a measured one is like.
 fn nearest(times: f64) -> Result<usize, Trouble> {
-    let open = || Trouble::Open(format!("{times:.1} times lies between two of the factors"));
-    let mut at = 0;
-    for pair in TIMES.windows(2) {
-        let middle = (pair[0] as f64 * pair[1] as f64).sqrt();
-        if times > middle / CLEAR && times < middle * CLEAR {
-            return Err(open());
-        }
-        at += usize::from(times >= middle);
-    }
-    let far = TIMES[TIMES.len() - 1] as f64 * 10.0;
-    if times > far { Err(open()) } else { Ok(at) }
+    let like = |factor: &u64| {
+        let factor = *factor as f64;
+        times < factor * CLEAR && times > factor / CLEAR
+    };
+    TIMES
+        .iter()
+        .position(like)
+        .ok_or_else(|| Trouble::Open(format!("{times:.1} × is like none of the factors")))
 }
 
 pub(super) fn helps_most(
@@ -153,7 +150,10 @@ pub(super) fn helps_most(
         _ => {
             let at = extreme(&costs, true)?;
             if base as f64 <= GAP * costs[at] as f64 {
-                return Err(Trouble::Open(format!("the best of them saves too little: {}", ratio(base, costs[at]))));
+                return Err(Trouble::Open(format!(
+                    "the best of them saves too little: {} as much without it",
+                    ratio(base, costs[at])
+                )));
             }
             at
         }
@@ -178,10 +178,10 @@ pub(super) fn spare(bench: &Bench, setting: &Setting, queries: &[String]) -> Res
             free.push(at);
             reveal.push(format!("Without {index} the queries cost no more."));
         } else if (without as f64) < GAP * all as f64 {
-            let why = format!("without {index} the queries cost {}", ratio(without, all));
+            let why = format!("without {index} the queries cost {} as much", ratio(without, all));
             return Err(Trouble::Open(why));
         } else {
-            reveal.push(format!("Without {index} they cost {}.", ratio(without, all)));
+            reveal.push(format!("Without {index} they cost {} as much.", ratio(without, all)));
         }
     }
     match free.len() {
@@ -201,7 +201,8 @@ pub(super) fn growth(bench: &Bench, setting: &Setting, sql: &str) -> Result<Solv
     };
     let answer = answer.ok_or_else(|| Trouble::Open(format!("its growth is {}", growth.class.name())))?;
     let points = growth.points().map(|(n, steps, _)| format!("{} at {}", counted(steps, "step"), grouped(n)));
-    let mut reveal = vec![sentence(&growth.words()), sentence(&points.collect::<Vec<_>>().join(", "))];
+    let mut reveal =
+        vec![format!("It is {}.", growth.words()), sentence(&points.collect::<Vec<_>>().join(", "))];
     reveal.extend(growth.remarks().iter().map(|remark| sentence(remark)));
     let plan = bench.with(setting, &[], || bench.plan(sql))?;
     let sort = plan.nodes.iter().find(|node| matches!(node.kind, Kind::Sort(_)));

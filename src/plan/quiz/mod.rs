@@ -3,7 +3,6 @@
 
 mod bench;
 mod compare;
-pub mod follow;
 mod pose;
 mod reply;
 mod solve;
@@ -16,7 +15,10 @@ pub use pose::{Choice, Posed};
 pub use reply::looks_like_one;
 
 use super::grow::GrowError;
-use crate::{engine::{Failure, FailureKind}, schema::world::WorldError};
+use crate::{
+    engine::{Failure, FailureKind},
+    schema::world::WorldError,
+};
 
 /// Sizes that differ by less than this factor are not asked about.
 pub const GAP: f64 = 1.5;

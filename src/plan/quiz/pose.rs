@@ -137,7 +137,8 @@ fn times(dear: &Case, cheap: &Case) -> Parts {
         let ask = "How many times the second does the first cost?".to_owned();
         (ask, vec![dear.sql.clone(), cheap.sql.clone()])
     };
-    let key = |times: &u64| Choice { key: times.to_string(), text: format!("about {times} times"), is_sql: false };
+    let key =
+        |times: &u64| Choice { key: times.to_string(), text: format!("about {times} times"), is_sql: false };
     Parts { ask, sql, options: TIMES.iter().map(key).collect(), several: false }
 }
 

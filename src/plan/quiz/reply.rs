@@ -7,8 +7,28 @@ const FILLERS: [&str; 4] = ["and", "index", "about", "times"];
 
 /// Words that are answers of some question. No statement starts with one of them.
 const WORDS: [&str; 22] = [
-    "y", "n", "yes", "no", "scan", "scanned", "search", "searched", "seek", "arms", "or", "multi-index", "constant",
-    "linear", "quadratic", "nlogn", "log", "none", "3", "30", "300", "neither",
+    "y",
+    "n",
+    "yes",
+    "no",
+    "scan",
+    "scanned",
+    "search",
+    "searched",
+    "seek",
+    "arms",
+    "or",
+    "multi-index",
+    "constant",
+    "linear",
+    "quadratic",
+    "nlogn",
+    "log",
+    "none",
+    "3",
+    "30",
+    "300",
+    "neither",
 ];
 
 /// Whether a line is made of words and letters that can only be an answer, never SQL.
@@ -58,10 +78,8 @@ impl Posed {
     /// What can be typed: `scan / search`, `a / b / c`.
     pub fn keys(&self) -> String {
         let keys: Vec<&str> = self.options.iter().map(|option| option.key.as_str()).collect();
-        match self.several {
-            true => format!("{}, several of them, or none", keys.join(" / ")),
-            false => keys.join(" / "),
-        }
+        let more = if self.several { ", several of them, or none" } else { "" };
+        format!("{}{more}", keys.join(" / "))
     }
 
     /// The option of a key, of the only beginning of one, or of its whole text.
@@ -94,7 +112,8 @@ impl Posed {
 /// The words of an answer in lower case, what stands around them taken off.
 fn words(text: &str) -> Vec<String> {
     let parts = text.split(|c: char| c.is_whitespace() || matches!(c, ',' | ';' | '+' | '/' | '×'));
-    let parts = parts.map(|part| part.trim_matches(['.', ':', '"', '\'', '`', '!', '?']).to_ascii_lowercase());
+    let parts =
+        parts.map(|part| part.trim_matches(['.', ':', '"', '\'', '`', '!', '?']).to_ascii_lowercase());
     let parts = parts.map(|part| match part.strip_prefix('x') {
         Some(number) if !number.is_empty() && number.bytes().all(|b| b.is_ascii_digit()) => number.to_owned(),
         _ => part,
@@ -166,11 +185,34 @@ mod tests {
 
     #[test]
     fn what_can_be_no_sql() {
-        for line in ["a", "y", "Yes", "a c", "a, b and d", "n log n", "multi-index or", "search", "x30", "none", "no;"] {
+        for line in [
+            "a",
+            "y",
+            "Yes",
+            "a c",
+            "a, b and d",
+            "n log n",
+            "multi-index or",
+            "search",
+            "x30",
+            "none",
+            "no;",
+        ] {
             assert!(looks_like_one(line), "{line}");
         }
-        for line in ["", "select", "a b from t", "and", "-- a", "values (1)", "explain", "ab", ".skip", "commit;", "end;"]
-        {
+        for line in [
+            "",
+            "select",
+            "a b from t",
+            "and",
+            "-- a",
+            "values (1)",
+            "explain",
+            "ab",
+            ".skip",
+            "commit;",
+            "end;",
+        ] {
             assert!(!looks_like_one(line), "{line}");
         }
     }

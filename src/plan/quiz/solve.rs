@@ -14,7 +14,9 @@ pub(super) fn solve(question: &Question, bench: &Bench) -> Result<Solved, Troubl
     match &question.form {
         Form::Seek { sql, table } => bench.with(setting, &[], || seek(bench, sql, table.as_deref())),
         Form::UsesIndex { sql } => bench.with(setting, &[], || uses_index(bench, sql)),
-        Form::TableRead { sql, table } => bench.with(setting, &[], || table_read(bench, sql, table.as_deref())),
+        Form::TableRead { sql, table } => {
+            bench.with(setting, &[], || table_read(bench, sql, table.as_deref()))
+        }
         Form::Sorts { sql } => bench.with(setting, &[], || sorts(bench, sql)),
         Form::Arms { sql } => bench.with(setting, &[], || arms(bench, sql)),
         Form::Automatic { sql } => bench.with(setting, &[], || automatic(bench, sql)),
@@ -90,9 +92,7 @@ fn uses_index(bench: &Bench, sql: &str) -> Result<Solved, Trouble> {
         IndexUse::NothingRead => return Err(Trouble::Open("the statement reads no table".to_owned())),
     };
     let shows = |node: &&Node| match &node.kind {
-        Kind::Access(access) => {
-            access.table().is_some() && matches!(access.via, Via::Index { .. }) == uses
-        }
+        Kind::Access(access) => access.table().is_some() && matches!(access.via, Via::Index { .. }) == uses,
         _ => false,
     };
     Ok(Solved {
@@ -107,14 +107,10 @@ fn table_read(bench: &Bench, sql: &str, table: Option<&str>) -> Result<Solved, T
     let (node, access) = access(&plan, table)?;
     let name = access.table().unwrap_or_default().to_owned();
     let read = !plan.covering(&name);
-    let what = if read {
-        format!("{name} itself is read too")
-    } else {
-        format!("{name} itself is not read: the index holds all that is needed")
-    };
+    let what = if read { "is read too" } else { "is not read, the index holds all that is needed" };
     Ok(Solved {
         answer: vec![usize::from(!read)],
-        reveal: vec![format!("{}: {}.", sentence(&what).trim_end_matches('.'), cost(bench, sql)?)],
+        reveal: vec![format!("The table {name} itself {what}: {}.", cost(bench, sql)?)],
         line: Some(node.detail.clone()),
     })
 }
@@ -156,9 +152,10 @@ fn arms(bench: &Bench, sql: &str) -> Result<Solved, Trouble> {
 fn automatic(bench: &Bench, sql: &str) -> Result<Solved, Trouble> {
     let plan = bench.plan(sql)?;
     let figures = cost(bench, sql)?;
-    let built = plan.nodes.iter().find(|node| {
-        node.kind.as_access().is_some_and(|access| matches!(access.via, Via::Automatic { .. }))
-    });
+    let built = plan
+        .nodes
+        .iter()
+        .find(|node| node.kind.as_access().is_some_and(|access| matches!(access.via, Via::Automatic { .. })));
     Ok(match built {
         Some(node) => Solved {
             answer: vec![0],

@@ -33,7 +33,8 @@ pub(super) fn inserts(
     }
     let at = extreme(&sizes, least)?;
     let told = indexes.iter().zip(&sizes);
-    let reveal = told.map(|(index, pages)| format!("{index}: {} changed.", counted(*pages, "page"))).collect();
+    let reveal =
+        told.map(|(index, pages)| format!("{index}: {} changed.", counted(*pages, "page"))).collect();
     Ok(Solved { answer: vec![at], reveal, line: None })
 }
 

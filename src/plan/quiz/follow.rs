@@ -1,1 +1,0 @@
-//! The interviewer's questions on a query: made from the query and its plan, answered by running.
