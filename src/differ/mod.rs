@@ -14,6 +14,7 @@ mod reads;
 mod repair;
 mod ring;
 mod rows;
+mod screen;
 mod search;
 mod shrink;
 pub mod suite;
@@ -21,4 +22,5 @@ mod texts;
 mod times;
 pub mod tiny;
 
-pub use search::{Brief, Budget, Effort, Examiner, Found, Outcome, SearchError, examine, search};
+pub use screen::Screened;
+pub use search::{Brief, Budget, Effort, Examiner, Found, Known, Outcome, SearchError, examine, search};

@@ -63,6 +63,18 @@ pub struct Effort {
     pub stopped: u64,
 }
 
+/// What is known before an answer is looked at.
+#[derive(Debug, Clone, Copy, Default)]
+pub struct Known<'k> {
+    /// Databases that have told other answers from the reference, shrunk: mistakes are seldom made once. They are not
+    /// counted.
+    pub small: &'k [TinyDb],
+    /// The killers.
+    pub killers: &'k [TinyDb],
+    /// On how many of them, from the first on, the answer agrees, as a screening has shown.
+    pub agreed: usize,
+}
+
 /// How the search ended.
 #[derive(Debug)]
 pub enum Outcome {
@@ -115,6 +127,9 @@ const LEAST: u64 = 1_500;
 
 /// How many times over.
 const PATIENCE: u64 = 8;
+
+/// So many rows are taken in at a glance.
+const GLANCE: usize = 4;
 
 /// How many more databases are tried, once the answer is known to hang on luck, in the hope of a plain difference.
 const LUCKY: u64 = 1_500;
@@ -176,6 +191,20 @@ impl<'s> Examiner<'s, '_> {
         killers: &[TinyDb],
         budget: Budget,
     ) -> Result<Outcome, SearchError> {
+        self.answer_knowing(answer, Known { killers, ..Known::default() }, budget)
+    }
+
+    /// As [`Examiner::answer`], with what is known beforehand.
+    ///
+    /// # Errors
+    /// The reference or the schema is at fault.
+    pub fn answer_knowing(
+        &mut self,
+        answer: &str,
+        known: Known<'_>,
+        budget: Budget,
+    ) -> Result<Outcome, SearchError> {
+        let Known { small, killers, agreed } = known;
         let since = Instant::now();
         let sandboxes: [&'s Sandbox; 2] = [self.forward.arena.sandbox(), self.backward.arena.sandbox()];
         let (first, second, mut reads) =
@@ -184,14 +213,11 @@ impl<'s> Examiner<'s, '_> {
                 (Err(failure), _) | (_, Err(failure)) => return Ok(Outcome::Fails(failure)),
             };
         reads.extend(self.forward.reads.iter().cloned());
-        let mut effort = Effort::default();
+        let mut effort = Effort { killers: agreed as u64, databases: agreed as u64, ..Effort::default() };
         if let Some(found) = self.column_count(&first.column_names()) {
             return Ok(Outcome::Different(Box::new(found), effort));
         }
         let (brief, schema) = (self.brief, self.schema);
-        let clues = Clues::from_answer(answer, brief.reference, schema);
-        let wanted = reads::wanted(schema, &reads);
-        let filler = Filler::new(schema, &self.learned, &clues, wanted, &mut self.forward.arena)?;
         let twins = twins(answer, first.columns(), &schema.names());
         let mut ready = Vec::new();
         for twin in &twins.combined {
@@ -210,7 +236,20 @@ impl<'s> Examiner<'s, '_> {
         let mut odd: Option<TinyDb> = None;
 
         let mut lucky: Option<Evidence> = None;
-        for killer in killers {
+        for db in small {
+            if rings.forward.arena.load(db)?
+                && matches!(rings.bout(false), Bout::Differs)
+                && let Some(evidence) = rings.weigh(db)?
+                && evidence.is_plain()
+            {
+                // What is small as it is has been shrunk and tried for another answer.
+                if db.rows() <= GLANCE {
+                    return Ok(told(brief, schema, None, evidence, false, effort));
+                }
+                return finish(&mut rings, schema, brief, answer, evidence, effort);
+            }
+        }
+        for killer in &killers[agreed..] {
             effort.killers += 1;
             effort.databases += 1;
             rings.forward.arena.load(killer)?;
@@ -244,6 +283,7 @@ impl<'s> Examiner<'s, '_> {
         let hangs_on_luck = odd.is_some() || lucky.is_some();
         let mut last = if hangs_on_luck { budget.databases.min(LUCKY) } else { budget.databases };
         let mut index = 0;
+        let mut filler = None;
         while index < last {
             if index % 16 == 0 {
                 // A slow machine takes longer, rather than looking at next to nothing.
@@ -256,7 +296,16 @@ impl<'s> Examiner<'s, '_> {
             }
             // Every third database is read backwards.
             let backward = index % 3 == 2;
-            let (db, now) = draw(&filler, &mut rings, index, brief, &mut random)?;
+            let filler = match &filler {
+                Some(filler) => filler,
+                None => {
+                    let clues = Clues::from_answer(answer, brief.reference, schema);
+                    let wanted = reads::wanted(schema, &reads);
+                    let made = Filler::new(schema, &self.learned, &clues, wanted, &mut rings.forward.arena)?;
+                    &*filler.insert(made)
+                }
+            };
+            let (db, now) = draw(filler, &mut rings, index, brief, &mut random)?;
             index += 1;
             days.insert(now.date());
             effort.days = days.len() as u64;
@@ -386,11 +435,23 @@ fn finish(
     {
         evidence = better;
     }
+    let by_luck = evidence.by_luck || !reproduces(brief, answer, schema, &evidence.db)?;
+    Ok(told(brief, schema, rings.twin, evidence, by_luck, effort))
+}
+
+/// Makes an outcome of evidence that is as small as it gets.
+fn told(
+    brief: &Brief<'_>,
+    schema: &Schema,
+    twin: Option<Luck>,
+    evidence: Evidence,
+    by_luck: bool,
+    effort: Effort,
+) -> Outcome {
     let mut difference = evidence.difference;
-    if evidence.unsteady || rings.twin.is_some() {
+    if evidence.unsteady || twin.is_some() {
         difference.mismatch = Mismatch::DependsOnOrder;
     }
-    let by_luck = evidence.by_luck || !reproduces(brief, answer, schema, &evidence.db)?;
     let counterexample = Counterexample {
         today: brief.day_moves.then(|| evidence.db.now.to_string()),
         tables: evidence.db.named(schema),
@@ -398,10 +459,7 @@ fn finish(
         actual: evidence.actual,
         difference,
     };
-    Ok(Outcome::Different(
-        Box::new(Found { counterexample, by_luck, luck: rings.twin, db: evidence.db }),
-        effort,
-    ))
+    Outcome::Different(Box::new(Found { counterexample, by_luck, luck: twin, db: evidence.db }), effort)
 }
 
 /// Whether the rows load into the schema with every constraint on, and show the difference there.

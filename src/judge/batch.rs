@@ -40,6 +40,9 @@ pub type Judged = Result<Report, String>;
 /// Answers of one exercise that one thread judges in a row.
 const CHUNK: usize = 64;
 
+/// The same where nothing is searched: then making ready is what takes time.
+const CHUNK_OF_SCREENED: usize = 256;
+
 /// Judges all submissions on `jobs` threads; `done` is told of each, in their order, as soon as it and all before
 /// it are judged.
 pub fn batch(
@@ -63,10 +66,11 @@ pub fn batch(
     let groups: Vec<Vec<usize>> = order.iter().map(|key| distinct[key].clone()).collect();
     let mut chunks: Vec<(usize, Vec<&[usize]>)> = Vec::new();
     let mut open: HashMap<usize, usize> = HashMap::new();
+    let chunk = if options.databases == 0 { CHUNK_OF_SCREENED } else { CHUNK };
     for group in &groups {
         let subject = submissions[group[0]].subject;
         match open.get(&subject) {
-            Some(at) if chunks[*at].1.len() < CHUNK => chunks[*at].1.push(group),
+            Some(at) if chunks[*at].1.len() < chunk => chunks[*at].1.push(group),
             _ => {
                 open.insert(subject, chunks.len());
                 chunks.push((subject, vec![group]));
@@ -117,10 +121,16 @@ fn judge_chunk(
         // A panic ends the seat, not the chunk: the next answer gets a fresh one.
         let seated = Desk::new(&subject.exercise, query, &subject.world).and_then(|desk| {
             desk.sit(options, |seat| -> Result<(), JudgeError> {
+                let texts: Vec<&str> =
+                    groups[at..].iter().map(|group| submissions[group[0]].sql.as_str()).collect();
+                let from = at;
+                let screened = catch_unwind(AssertUnwindSafe(|| seat.screen(&texts)));
+                let screened = screened.map_or(Ok(Vec::new()), |screened| screened)?;
                 while let Some(group) = groups.get(at) {
                     let sql = &submissions[group[0]].sql;
+                    let known = screened.get(at - from).copied();
                     at += 1;
-                    let Ok(judged) = catch_unwind(AssertUnwindSafe(|| seat.judge(sql))) else {
+                    let Ok(judged) = catch_unwind(AssertUnwindSafe(|| seat.judge(sql, known))) else {
                         let message = "the judge itself failed on this answer; please report it";
                         tell(group, Err(message.into()));
                         return Ok(());

@@ -5,6 +5,7 @@ pub mod check;
 pub mod killers;
 pub mod pair;
 mod query;
+mod repair;
 pub mod report;
 
 use std::fmt;
@@ -30,6 +31,8 @@ pub struct Options {
     pub millis: u64,
     /// How long to look for an edit that mends a wrong answer, in milliseconds; 0: not at all.
     pub repair_millis: u64,
+    /// How many edits together may mend it: one or two.
+    pub repair_edits: usize,
     /// Whether to run the answer on the learner's data too, for its cost and for what differs there.
     pub on_data: bool,
 }
@@ -37,7 +40,15 @@ pub struct Options {
 impl Default for Options {
     /// What a learner waits for: 10,000 databases or 0.3 s, whichever comes first.
     fn default() -> Self {
-        Options { seed: 1, data_seed: 1, databases: 10_000, millis: 300, repair_millis: 250, on_data: true }
+        Options {
+            seed: 1,
+            data_seed: 1,
+            databases: 10_000,
+            millis: 300,
+            repair_millis: 250,
+            repair_edits: 1,
+            on_data: true,
+        }
     }
 }
 
@@ -81,7 +92,7 @@ pub fn judge(exercise: &Exercise, world: &World, sql: &str, options: &Options) -
     let world = &world.clone().with_hints()?;
     match &exercise.kind {
         ExerciseKind::Query(query) => {
-            query::Desk::new(exercise, query, world)?.sit(options, |seat| seat.judge(sql))
+            query::Desk::new(exercise, query, world)?.sit(options, |seat| seat.judge(sql, None))
         }
     }
 }

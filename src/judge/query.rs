@@ -5,13 +5,14 @@ use std::time::{Duration, Instant};
 
 use super::{
     JudgeError, Options, killers,
-    report::{Costs, Repair, Report, Searched, Verdict},
+    repair::repair,
+    report::{Costs, Report, Searched, Verdict},
 };
 use crate::{
     catalog::{BoundaryDatabase, Exercise, Query},
     cost::Cost,
     differ::{
-        Brief, Budget, Examiner, Found, Outcome,
+        Brief, Budget, Effort, Examiner, Found, Known, Outcome, Screened, SearchError,
         compare::{Order, compare},
         difference::Mismatch,
         examine,
@@ -24,7 +25,6 @@ use crate::{
     },
     sql::{
         dialect::hints,
-        edits::edits,
         lexer::{significant, unquote},
         names::SchemaNames,
         split::{Statement, split},
@@ -36,6 +36,9 @@ use crate::{
 
 /// How long a statement may run on the learner's data.
 const DEADLINE: Duration = Duration::from_secs(5);
+
+/// How many shrunk databases a seat keeps: what many do wrong is then shown at once.
+const SMALL: usize = 12;
 
 /// A query exercise made ready to judge answers: what does not change from answer to answer.
 pub(super) struct Desk<'e> {
@@ -52,6 +55,8 @@ pub(super) struct Seat<'d, 'x, 's, 'q> {
     examiner: &'x mut Examiner<'s, 'q>,
     /// The exercise's boundary databases and its killer suite.
     killers: Vec<TinyDb>,
+    /// The shrunk databases on which other answers at this seat were wrong.
+    small: Vec<TinyDb>,
     options: &'d Options,
     /// The learner's data, with the reference's result and cost on it; opened at the first answer that runs.
     data: Option<(Sandbox, Table, Cost)>,
@@ -95,18 +100,32 @@ impl<'e> Desk<'e> {
             for number in killers::of(&self.exercise.id, self.query, self.world) {
                 killers.push(examiner.numbered(number)?);
             }
-            Ok(work(&mut Seat { desk: self, examiner, killers, options, data: None }))
+            Ok(work(&mut Seat { desk: self, examiner, killers, small: Vec::new(), options, data: None }))
         });
-        result.map_err(|error| JudgeError::Exercise(format!("{}: {error}", self.exercise.id)))?
+        result.map_err(|error| self.faulty(&error))?
+    }
+
+    fn faulty(&self, error: &SearchError) -> JudgeError {
+        JudgeError::Exercise(format!("{}: {error}", self.exercise.id))
     }
 }
 
 impl Seat<'_, '_, '_, '_> {
-    /// Judges one answer.
+    /// Runs answers on the killers, all on each before the next: what [`Seat::judge`] then need not find out.
     ///
     /// # Errors
     /// A reference or schema that is not in order.
-    pub(super) fn judge(&mut self, sql: &str) -> Result<Report, JudgeError> {
+    pub(super) fn screen(&mut self, answers: &[&str]) -> Result<Vec<Screened>, JudgeError> {
+        let statements: Vec<&str> =
+            answers.iter().map(|sql| single(sql).map_or("", |statement| statement.text)).collect();
+        self.examiner.screen(&statements, &self.killers).map_err(|error| self.desk.faulty(&error))
+    }
+
+    /// Judges one answer, with what a screening has shown of it.
+    ///
+    /// # Errors
+    /// A reference or schema that is not in order.
+    pub(super) fn judge(&mut self, sql: &str, screened: Option<Screened>) -> Result<Report, JudgeError> {
         let since = Instant::now();
         let mut report = Report::new(&self.desk.exercise.id);
         let statement = match single(sql) {
@@ -118,53 +137,48 @@ impl Seat<'_, '_, '_, '_> {
         };
         let start = statement.span.start;
         let budget = Budget { databases: self.options.databases, millis: self.options.millis };
-        let outcome = self
-            .examiner
-            .answer(statement.text, &self.killers, budget)
-            .map_err(|error| JudgeError::Exercise(format!("{}: {error}", self.desk.exercise.id)))?;
-        if let (Outcome::Different(found, _), true) = (&outcome, self.options.repair_millis > 0) {
+        let agreed = screened.map_or(0, |screened| screened.agreed);
+        let all = agreed == self.killers.len() && budget.databases == 0 && agreed > 0;
+        let outcome = if all {
+            let agreed = agreed as u64;
+            Outcome::Same(Effort { databases: agreed, killers: agreed, ..Effort::default() })
+        } else {
+            let known = Known { small: &self.small, killers: &self.killers, agreed };
+            self.examiner
+                .answer_knowing(statement.text, known, budget)
+                .map_err(|error| self.desk.faulty(&error))?
+        };
+        report.searched.elapsed_ms = since.elapsed().as_secs_f64() * 1000.0;
+        if let Outcome::Different(found, _) = &outcome {
             let by_luck =
                 found.by_luck || found.counterexample.difference.mismatch == Mismatch::DependsOnOrder;
-            report.repair = self.repair(statement.text, &found.db, by_luck)?;
-        }
-        if matches!(&outcome, Outcome::Different(..)) {
-            let passed = self
-                .examiner
-                .agreement(statement.text, &self.killers)
-                .map_err(|error| JudgeError::Exercise(error.to_string()))?;
+            if self.options.repair_millis > 0 {
+                let mut known = vec![found.db.clone()];
+                known.extend(self.killers.iter().cloned());
+                let texts = [statement.text, self.desk.query.reference()];
+                report.repair = repair(self.examiner, texts, &known, by_luck, self.options)?;
+            }
+            let passed = match screened {
+                Some(screened) => screened.passed,
+                None => self
+                    .examiner
+                    .agreement(statement.text, &self.killers)
+                    .map_err(|error| self.desk.faulty(&error))?,
+            };
             report.killers_passed = Some((passed as u64, self.killers.len() as u64));
+            if !by_luck && self.small.len() < SMALL && !self.small.contains(&found.db) {
+                self.small.push(found.db.clone());
+            }
         }
         settle(&mut report, outcome, statement, Some(self.desk.query));
         advise(&mut report, sql, &self.examiner.schema().names());
         if report.fault.is_none() && self.options.on_data {
             self.on_data(&mut report, statement.text, start)?;
         }
-        report.searched.elapsed_ms = since.elapsed().as_secs_f64() * 1000.0;
         if report.verdict == Verdict::Correct {
             report.message = correct(&report.searched, self.desk.exercise.any_day);
         }
         Ok(report)
-    }
-
-    /// One edit of the answer that makes it right, if there is one; of an answer that is right by luck, a sort key.
-    fn repair(&mut self, answer: &str, on: &TinyDb, by_luck: bool) -> Result<Option<Repair>, JudgeError> {
-        let mut edits = edits(answer, &self.examiner.schema().names());
-        // What hangs on luck is mended by a sort key, and by nothing that happens to agree.
-        edits.retain(|edit| !by_luck || edit.kind.repairs_only());
-        // Hints lead from FROM to LIMIT, so that is how repairs are looked for.
-        edits.sort_by_key(|edit| edit.clause);
-        let texts: Vec<&str> = edits.iter().map(|edit| edit.sql.as_str()).collect();
-        let mut known = vec![on.clone()];
-        known.extend(self.killers.iter().cloned());
-        let found = self
-            .examiner
-            .repair(&texts, &known, self.options.repair_millis)
-            .map_err(|error| JudgeError::Exercise(error.to_string()))?;
-        Ok(found.map(|at| Repair {
-            place: edits[at].place.clone(),
-            change: edits[at].kind.change().to_owned(),
-            edit: edits[at].description.clone(),
-        }))
     }
 
     /// Runs the answer on the data that the learner sees: what it costs, and where it differs there.

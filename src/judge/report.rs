@@ -70,9 +70,11 @@ pub struct Fault {
     pub offset: Option<usize>,
 }
 
-/// A single edit of a wrong answer after which no difference is found: told in three steps.
+/// An edit of a wrong answer, or two, after which no difference is found: told in three steps.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Repair {
+    /// How many edits.
+    pub edits: usize,
     /// Where to look: "the join of orders".
     pub place: String,
     /// What it is about: "which rows the join keeps".

@@ -31,6 +31,8 @@ pub(super) struct Last {
     pub hints: usize,
     /// The steps that lead to the edit which mends the last query, from the place to the edit itself.
     pub way: Vec<String>,
+    /// Whether such an edit was looked for.
+    pub sought: bool,
     /// How many of these steps were shown.
     pub led: usize,
     /// Whether the solution was asked for once.
@@ -43,6 +45,9 @@ pub(super) struct Query {
     pub sql: String,
     pub cost: Cost,
 }
+
+/// How long `.hint` may look for what mends a query, in milliseconds.
+const HINT_MILLIS: u64 = 1_500;
 
 impl Session {
     /// The exercise, if it asks for a query.
@@ -114,33 +119,48 @@ impl Session {
                 self.last.difference = Some(difference);
                 self.last.report = None;
                 self.last.way.clear();
+                self.last.sought = false;
                 Ok(())
             }
         }
     }
 
-    /// Judges the last query in silence, where it is known to be wrong and has not been judged: what `.why` and
-    /// `.hint` go by. It is no try.
-    pub(super) fn study(&mut self) {
+    /// Judges the last query in silence, where it is known to be wrong: for `.why`, if it has not been judged, and for
+    /// `.hint`, if nobody has looked for what mends it. It is no try.
+    pub(super) fn study(&mut self, hint: bool) {
         let (Some(exercise), Some(query)) = (self.exercise.clone(), self.last.query.clone()) else { return };
-        if self.last.report.is_some() || self.last.difference.is_none() {
+        let open = self.last.report.is_none() || (hint && !self.last.sought);
+        if self.last.difference.is_none() || !open {
             return;
         }
-        let options = judge::Options { data_seed: self.shop.seed(), ..judge::Options::default() };
+        let repair_millis = if hint { HINT_MILLIS } else { 0 };
+        let options = judge::Options {
+            repair_millis,
+            repair_edits: 2,
+            on_data: false,
+            data_seed: self.shop.seed(),
+            ..judge::Options::default()
+        };
         if let Ok(report) = judge::judge(&exercise, self.shop.world(), &query.sql, &options) {
-            self.keep(Report { warnings: Vec::new(), hints: Vec::new(), ..report });
+            self.last.sought = hint;
+            self.last.way = report.repair.as_ref().map_or_else(Vec::new, |repair| {
+                let edits = if repair.edits == 1 { "one edit" } else { "two edits" };
+                vec![
+                    format!("{edits} away: look at {}", repair.place),
+                    format!("it is about {}", repair.change),
+                    format!("the edit: {}", repair.edit),
+                ]
+            });
+            if self.last.report.is_none() {
+                self.last.report = Some(Report { warnings: Vec::new(), hints: Vec::new(), ..report });
+            }
         }
     }
 
-    /// Remembers a report, and the way that leads from it.
+    /// Remembers a report on a query of which nobody has asked what mends it.
     fn keep(&mut self, report: Report) {
-        self.last.way = report.repair.as_ref().map_or_else(Vec::new, |repair| {
-            vec![
-                format!("one edit away: look at {}", repair.place),
-                format!("it is about {}", repair.change),
-                format!("the edit: {}", repair.edit),
-            ]
-        });
+        self.last.way.clear();
+        self.last.sought = false;
         self.last.report = Some(report);
     }
 
@@ -149,7 +169,10 @@ impl Session {
         let Some(exercise) = self.exercise.clone() else {
             return self.complain("no exercise is open: .list shows them, .goto ID opens one", out);
         };
-        let options = judge::Options { data_seed: self.shop.seed(), ..judge::Options::default() };
+        // At a prompt the verdict comes at once, and what mends the answer is looked for when .hint asks.
+        let usual = judge::Options::default();
+        let repair_millis = if self.prompted { 0 } else { usual.repair_millis };
+        let options = judge::Options { data_seed: self.shop.seed(), repair_millis, ..usual };
         let report = match judge::judge(&exercise, self.shop.world(), sql, &options) {
             // At a prompt, what SQLite accepts in silence was said when the query ran, and .hint leads on if asked.
             Ok(report) if self.prompted => {

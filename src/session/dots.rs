@@ -41,7 +41,7 @@ impl Session {
                 None => writeln!(out, "nothing differs so far"),
             },
             Action::Why => {
-                self.study();
+                self.study(false);
                 match self.last.report.take() {
                     Some(report) => {
                         let shown = screens::why(self, &report, out);
@@ -146,7 +146,7 @@ impl Session {
     }
 
     fn hint(&mut self, out: &mut Output<'_>) -> io::Result<()> {
-        self.study();
+        self.study(true);
         let Some(exercise) = &self.exercise else {
             return self.complain("no exercise is open: .list shows them, .goto ID opens one", out);
         };
