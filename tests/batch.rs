@@ -68,7 +68,8 @@ fn answers_that_do_not_run_touch_no_other() {
     let subjects = [subject(exercise("orders-by-status"))];
     let ExerciseKind::Query(query) = &subjects[0].exercise.kind;
     let right = query.reference();
-    let endless = "WITH RECURSIVE n(x) AS (SELECT 1 UNION ALL SELECT x + 1 FROM n) SELECT max(x), 1, 1, 1 FROM n";
+    let endless =
+        "WITH RECURSIVE n(x) AS (SELECT 1 UNION ALL SELECT x + 1 FROM n) SELECT max(x), 1, 1, 1 FROM n";
     let answers =
         ["SELEC", "", "SELECT nothing FROM orders", "SELECT 1; SELECT 2", "SELECT 1", endless, right];
     let submissions: Vec<Submission> =
