@@ -33,6 +33,8 @@ pub struct Exercise {
     pub explanation: String,
     /// What an interviewer asks next.
     pub follow_ups: Vec<FollowUp>,
+    /// The line of its pack's list of killer suites that is about it, as it stands there.
+    pub killers: Option<String>,
     /// What is asked for, and how it is judged.
     pub kind: ExerciseKind,
 }
@@ -257,6 +259,7 @@ impl Exercise {
                 .into_iter()
                 .map(|f| FollowUp { ask: f.ask, answer: f.answer, exercise: f.exercise })
                 .collect(),
+            killers: None,
             kind,
         })
     }

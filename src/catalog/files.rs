@@ -14,7 +14,12 @@ use crate::embedded;
 pub struct Pack {
     root: PathBuf,
     files: Vec<PathBuf>,
+    /// The list of killer suites, if there is one.
+    killers: String,
 }
+
+/// The file in `exercises/` that holds the killer suites.
+pub const KILLERS: &str = "killers.list";
 
 /// All exercises there are: the binary's own, then each pack's.
 #[derive(Debug, Clone, Default)]
@@ -75,7 +80,14 @@ impl Pack {
             }
         }
         files.sort();
-        Ok(Pack { root, files })
+        let killers = folder.join(KILLERS);
+        let killers = if killers.is_file() { text(&killers)? } else { String::new() };
+        Ok(Pack { root, files, killers })
+    }
+
+    fn read(&self, file: &Path) -> Result<Exercise, CatalogError> {
+        let exercise = parse(&file.display().to_string(), &text(file)?)?;
+        Ok(with_killers(exercise, &self.killers))
     }
 
     /// The folder.
@@ -104,7 +116,8 @@ impl Catalog {
     /// # Errors
     /// A folder that is no pack, or the first file that is not in order.
     pub fn of_pack(folder: &Path) -> Result<Vec<Exercise>, CatalogError> {
-        Pack::open(folder)?.files.iter().map(|file| read(file)).collect()
+        let pack = Pack::open(folder)?;
+        pack.files.iter().map(|file| pack.read(file)).collect()
     }
 
     /// The packs beside the binary's own exercises.
@@ -138,12 +151,10 @@ impl Catalog {
     /// # Errors
     /// The first file that is not in order.
     pub fn exercises(&self) -> Result<Vec<Exercise>, CatalogError> {
-        let own = embedded::EXERCISES
-            .iter()
-            .filter(|(name, _)| is_toml(name))
-            .map(|(name, text)| parse(&format!("exercises/{name}"), text));
-        let theirs = self.packs.iter().flat_map(|pack| &pack.files).map(|file| read(file));
-        own.chain(theirs).collect()
+        let all =
+            embedded::EXERCISES.iter().filter(|(name, _)| is_toml(name)).map(|(name, text)| own(name, text));
+        let theirs = self.packs.iter().flat_map(|pack| pack.files.iter().map(|file| pack.read(file)));
+        all.chain(theirs).collect()
     }
 
     /// One exercise; `None` where no file is called so.
@@ -151,33 +162,41 @@ impl Catalog {
     /// # Errors
     /// Its file is not in order.
     pub fn get(&self, id: &str) -> Result<Option<Exercise>, CatalogError> {
-        let own = embedded::EXERCISES
+        let embedded = embedded::EXERCISES
             .iter()
             .find(|(name, _)| name.rsplit('/').next() == Some(&format!("{id}.toml")));
-        if let Some((name, text)) = own {
-            return parse(&format!("exercises/{name}"), text).map(Some);
+        if let Some((name, text)) = embedded {
+            return own(name, text).map(Some);
         }
-        let file = self
-            .packs
-            .iter()
-            .flat_map(|pack| &pack.files)
-            .find(|file| file.file_stem().is_some_and(|s| s == id));
-        file.map(|file| read(file)).transpose()
+        let called = |file: &&PathBuf| file.file_stem().is_some_and(|stem| stem == id);
+        let found = self.packs.iter().find_map(|pack| Some((pack, pack.files.iter().find(called)?)));
+        found.map(|(pack, file)| pack.read(file)).transpose()
     }
+}
+
+/// Reads an exercise of the binary.
+fn own(name: &str, text: &str) -> Result<Exercise, CatalogError> {
+    let killers = embedded::EXERCISES.iter().find(|(name, _)| *name == KILLERS).map_or("", |(_, text)| *text);
+    Ok(with_killers(parse(&format!("exercises/{name}"), text)?, killers))
+}
+
+fn with_killers(exercise: Exercise, killers: &str) -> Exercise {
+    let line = killers.lines().find(|line| line.split(' ').next() == Some(&exercise.id));
+    Exercise { killers: line.map(str::to_owned), ..exercise }
 }
 
 fn is_toml(name: &str) -> bool {
     Path::new(name).extension().is_some_and(|e| e == "toml")
 }
 
-fn read(file: &Path) -> Result<Exercise, CatalogError> {
+/// Reads a file that is not too large.
+fn text(file: &Path) -> Result<String, CatalogError> {
     let failed = |message: String| CatalogError { file: file.display().to_string(), line: None, message };
     let size = fs::metadata(file).map_err(|error| failed(format!("cannot be read: {error}")))?.len();
     if size > LARGEST_FILE {
         return Err(failed(format!("is {size} bytes long, at most {LARGEST_FILE} are read")));
     }
-    let text = fs::read_to_string(file).map_err(|error| failed(format!("cannot be read: {error}")))?;
-    parse(&file.display().to_string(), &text)
+    fs::read_to_string(file).map_err(|error| failed(format!("cannot be read: {error}")))
 }
 
 /// Reads the text of one exercise file.

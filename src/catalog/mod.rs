@@ -9,7 +9,7 @@ pub use exercise::{
     Answer, BoundaryDatabase, Column, Exercise, ExerciseKind, FollowUp, OrderRule, Query, Summary,
     WrongAnswer,
 };
-pub use files::{Catalog, CatalogError, Pack};
+pub use files::{Catalog, CatalogError, KILLERS, Pack};
 pub use raw::json_schema;
 
 /// Tracks in learning order: their name in files and on the command line, and their title.

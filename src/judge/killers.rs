@@ -3,10 +3,10 @@
 
 use std::collections::BTreeMap;
 
-use crate::{catalog::Query, embedded, schema::world::World};
-
-/// The file in `exercises/` that holds the suites.
-pub const FILE: &str = "killers.list";
+use crate::{
+    catalog::{Exercise, Query},
+    schema::world::World,
+};
 
 /// Suites by exercise: the fingerprint and the numbers.
 pub type Suites = BTreeMap<String, (String, Vec<u64>)>;
@@ -21,11 +21,9 @@ pub fn fingerprint(query: &Query, world: &World) -> String {
     hash.finalize().to_hex()[..16].to_owned()
 }
 
-/// The suite of an exercise, from the binary; none where it was made for another reference.
-pub fn of(id: &str, query: &Query, world: &World) -> Vec<u64> {
-    let text = embedded::EXERCISES.iter().find(|(name, _)| *name == FILE).map_or("", |(_, text)| *text);
-    let line = text.lines().find(|line| line.split(' ').next() == Some(id));
-    match line.and_then(parse) {
+/// The suite that came with an exercise; none where it was made for another reference.
+pub fn of(exercise: &Exercise, query: &Query, world: &World) -> Vec<u64> {
+    match exercise.killers.as_deref().and_then(parse) {
         Some((_, (known, numbers))) if known == fingerprint(query, world) => numbers,
         _ => Vec::new(),
     }

@@ -37,6 +37,9 @@ use crate::{
 /// How long a statement may run on the learner's data.
 const DEADLINE: Duration = Duration::from_secs(5);
 
+/// How many random databases there are where an exercise has no killers, even if none are asked for.
+const LEAST: u64 = 1_000;
+
 /// How many shrunk databases a seat keeps: what many do wrong is then shown at once.
 const SMALL: usize = 12;
 
@@ -97,7 +100,7 @@ impl<'e> Desk<'e> {
         };
         let result = examine(&brief, |examiner| {
             let mut killers = self.killers.clone();
-            for number in killers::of(&self.exercise.id, self.query, self.world) {
+            for number in killers::of(self.exercise, self.query, self.world) {
                 killers.push(examiner.numbered(number)?);
             }
             Ok(work(&mut Seat { desk: self, examiner, killers, small: Vec::new(), options, data: None }))
@@ -136,7 +139,9 @@ impl Seat<'_, '_, '_, '_> {
             }
         };
         let start = statement.span.start;
-        let budget = Budget { databases: self.options.databases, millis: self.options.millis };
+        // With no killers there would be nothing to judge by.
+        let least = if self.killers.is_empty() { LEAST } else { 0 };
+        let budget = Budget { databases: self.options.databases.max(least), millis: self.options.millis };
         let agreed = screened.map_or(0, |screened| screened.agreed);
         let all = agreed == self.killers.len() && budget.databases == 0 && agreed > 0;
         let outcome = if all {

@@ -44,11 +44,12 @@ pub fn summary(all: &[Checked]) -> String {
         0 => String::new(),
         n => format!(", held out {:.1} %", shares.iter().sum::<f64>() * 100.0 / n as f64),
     };
+    let count = |n: usize, what: &str| format!("{n} {what}{}", if n == 1 { "" } else { "s" });
     format!(
-        "{} exercises: {} faults · {} edits: {} killed, {} proven equivalent, {} looked at, {} alive{held_out}\n",
-        all.len(),
-        sum(|c| c.faults.len()),
-        sum(|c| c.mutants.made),
+        "{}: {} · {}: {} killed, {} proven equivalent, {} looked at, {} alive{held_out}\n",
+        count(all.len(), "exercise"),
+        count(sum(|c| c.faults.len()), "fault"),
+        count(sum(|c| c.mutants.made), "edit"),
         sum(|c| c.mutants.killed),
         sum(|c| c.mutants.proven),
         sum(|c| c.mutants.equivalent),

@@ -2,6 +2,7 @@
 
 mod attacks;
 mod growth;
+mod packs;
 mod place;
 mod run;
 mod terminal;

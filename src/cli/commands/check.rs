@@ -7,7 +7,7 @@ use serde_json::json;
 
 use super::world_of;
 use crate::{
-    catalog::{Catalog, Exercise, ExerciseKind},
+    catalog::{Catalog, Exercise, ExerciseKind, KILLERS},
     cli::{
         args::Globals,
         console::{self, Console, TextOrJson},
@@ -117,7 +117,7 @@ impl Check {
     /// Writes the suites of what was checked, and leaves those of other exercises as they are.
     fn keep(&self, exercises: &[Exercise], worlds: &[World], all: &[Checked]) -> Result<(), Error> {
         let folder = self.pack.clone().unwrap_or_default().join("exercises");
-        let path = folder.join(killers::FILE);
+        let path = folder.join(KILLERS);
         let mut suites = killers::read(&fs::read_to_string(&path).unwrap_or_default());
         for ((exercise, world), checked) in exercises.iter().zip(worlds).zip(all) {
             let ExerciseKind::Query(query) = &exercise.kind;
