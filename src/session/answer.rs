@@ -21,6 +21,8 @@ use crate::{
 pub(super) struct Last {
     /// The last query that ran.
     pub query: Option<Query>,
+    /// The try before it.
+    pub before: Option<Query>,
     /// How its result differed from the reference's, here or on another database.
     pub difference: Option<Difference>,
     /// What the judge said of it.
@@ -44,6 +46,8 @@ pub(super) struct Last {
 pub(super) struct Query {
     pub sql: String,
     pub cost: Cost,
+    /// Whether it has the columns that are asked for, or nothing is asked.
+    pub is_try: bool,
 }
 
 /// How long `.hint` may look for what mends a query, in milliseconds.

@@ -39,6 +39,10 @@ pub enum Action {
     Plan,
     /// Shows what the last query cost.
     Cost,
+    /// Shows how the cost of the last query grows.
+    Grow,
+    /// Shows which indexes help the last query.
+    Advise,
     /// Sets, lists and clears parameters.
     Parameter,
     /// Prints the last result whole.
@@ -171,7 +175,9 @@ pub const COMMANDS: &[Command] = &[
     command(Group::Data, Action::Indexes, ".indexes", &["\\di", ".indices"], "[TABLE]", Argument::Table, "indexes and their columns"),
     command(Group::Data, Action::Reset, ".reset", &[], "", Argument::Free, "the data as it was at first"),
     command(Group::Data, Action::Plan, ".plan", &[], "[SQL]", Argument::Sql, "how the last query runs"),
-    command(Group::Data, Action::Cost, ".cost", &[], "", Argument::Free, "what the last query cost"),
+    command(Group::Data, Action::Cost, ".cost", &[], "", Argument::Free, "what the last query cost, beside the try before"),
+    command(Group::Data, Action::Grow, ".grow", &[], "[WHAT] [1M]", Argument::Words(&["history", "users", "both", "1M"]), "how its cost grows: with history, users or both"),
+    command(Group::Data, Action::Advise, ".advise", &[], "[SQL]", Argument::Sql, "the indexes that help it, measured"),
     command(Group::Data, Action::Parameter, ".parameter", &[".param"], "set NAME VALUE | list | unset NAME | clear", Argument::Words(&["set", "list", "unset", "clear"]), "values for :names in SQL"),
     command(Group::Output, Action::All, ".all", &[], "", Argument::Free, "every row of the last result"),
     command(Group::Output, Action::Mode, ".mode", &[], "[MODE]", Argument::Mode, "box, table, list, csv, json, markdown …"),

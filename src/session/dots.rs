@@ -71,11 +71,15 @@ impl Session {
                 let last = self.last.query.clone();
                 match (call.rest, last) {
                     ("", None) => self.complain("no query has run yet: .plan SELECT … works too", out),
-                    ("", Some(query)) => self.plan(&query.sql, Some(query.cost), out),
+                    ("", Some(query)) => self
+                        .plan(&query.sql, Some(query.cost), out)
+                        .and_then(|()| screens::after_a_plan(self, out)),
                     (sql, _) => self.plan(sql, None, out),
                 }
             }
             Action::Cost => self.cost(out),
+            Action::Grow => self.grow(&call, out),
+            Action::Advise => self.advise(&call, out),
             Action::All => self.all(out),
             Action::Mode
             | Action::Headers
@@ -201,15 +205,6 @@ impl Session {
             Ok(false) => writeln!(out, "{} is as it was: nothing has changed", self.shop.world().name),
             Err(error) => self.complain(&error.to_string(), out),
         }
-    }
-
-    fn cost(&mut self, out: &mut Output<'_>) -> io::Result<()> {
-        let Some(query) = self.last.query.clone() else {
-            return self.complain("no query has run yet", out);
-        };
-        let solved = self.exercise.as_ref().is_some_and(|e| self.progress.tried(&e.id).solved);
-        let reference = if solved { self.reference_cost() } else { None };
-        screens::cost(query.cost, reference, &self.view.style, out)
     }
 }
 

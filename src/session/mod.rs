@@ -2,10 +2,13 @@
 //! told the time.
 
 mod answer;
+mod away;
+mod changes;
 pub mod commands;
 mod data;
 mod dots;
 pub mod gather;
+mod measure;
 mod output;
 mod run;
 mod screens;
@@ -122,6 +125,8 @@ struct Told {
     unkept: bool,
     /// What to do after a wrong answer.
     way_on: bool,
+    /// What else can be asked of a query's cost.
+    measures: bool,
 }
 
 /// One learner at one prompt.

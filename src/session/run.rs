@@ -170,8 +170,11 @@ impl Session {
             }
         }
         if is_query {
-            let sql = sql.to_owned();
-            self.last.query = Some(Query { sql, cost: done.cost });
+            let columns = table.as_ref().map(|table| table.columns.len());
+            let is_try = is_select(sql) && self.wanted_columns().is_none_or(|wanted| columns == Some(wanted));
+            let query = Query { sql: sql.to_owned(), cost: done.cost, is_try };
+            let last = self.last.query.replace(query).filter(|last| last.is_try && last.sql != sql);
+            self.last.before = last.or(self.last.before.take());
         }
         if self.view.eqp && is_query && is_select(sql) {
             self.plan(sql, None, out)?;

@@ -10,7 +10,7 @@ use super::{
     Output, Session,
     commands::{self, COMMANDS, Group},
     dots,
-    run::{cost_words, plural},
+    run::plural,
 };
 use crate::{
     catalog::{Catalog, Exercise, ExerciseKind},
@@ -220,29 +220,6 @@ pub(super) fn way_on(style: &Style, out: &mut Output<'_>) -> io::Result<()> {
     writeln!(out, "\n{}", paint(&line, DIM, style.color))
 }
 
-/// How many times the reference's cost.
-fn times(answer: Cost, reference: Cost) -> String {
-    let ratio = answer.total() as f64 / reference.total().max(1) as f64;
-    if ratio < 9.95 { format!("{ratio:.1} × the reference") } else { format!("{ratio:.0} × the reference") }
-}
-
-/// What a query cost, beside the reference where the learner may see it.
-pub(super) fn cost(
-    answer: Cost,
-    reference: Option<Cost>,
-    style: &Style,
-    out: &mut Output<'_>,
-) -> io::Result<()> {
-    match reference {
-        None => writeln!(out, "{}", fill(&cost_words(answer), "", style)),
-        Some(reference) => {
-            writeln!(out, "{}", fill(&format!("yours      {}", cost_words(answer)), "", style))?;
-            writeln!(out, "{}", fill(&format!("reference  {}", cost_words(reference)), "", style))?;
-            writeln!(out, "{}", fill(&format!("yours costs {}", times(answer, reference)), "", style))
-        }
-    }
-}
-
 /// An answer, the idea behind it, and what an interviewer asks next.
 pub(super) fn solution(session: &Session, exercise: &Exercise, out: &mut Output<'_>) -> io::Result<()> {
     let style = &session.view.style;
@@ -407,6 +384,21 @@ pub(super) fn why(session: &Session, said: &Report, out: &mut Output<'_>) -> io:
     writeln!(out, "{}", fill(&format!("  {}", said.message), "  ", style))
 }
 
+/// What else can be asked once a plan has been seen, said once.
+pub(super) fn after_a_plan(session: &mut Session, out: &mut Output<'_>) -> io::Result<()> {
+    if !session.prompted || std::mem::replace(&mut session.told.measures, true) {
+        return Ok(());
+    }
+    let style = &session.view.style;
+    let line = fill(".advise measures which indexes help   .grow shows how the cost grows", "", style);
+    writeln!(out, "{}", paint(&line, DIM, style.color))
+}
+
+/// How plans and figures are drawn here.
+pub(super) fn look(style: &Style) -> plan::Look {
+    plan::Look { ascii: style.accessible, width: page(style) }
+}
+
 /// The plan of a query: does it use an index, and what does each step read?
 pub(super) fn plan(
     session: &Session,
@@ -415,7 +407,7 @@ pub(super) fn plan(
     out: &mut Output<'_>,
 ) -> io::Result<()> {
     let style = &session.view.style;
-    let look = plan::Look { ascii: style.accessible, width: page(style) };
+    let look = look(style);
     if style.accessible {
         writeln!(out, "{}", fill(&read.verdict.text, "", style))?;
         return write!(out, "{}", plan::sentences(read, look));

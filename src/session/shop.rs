@@ -18,19 +18,28 @@ use crate::{
 
 /// Stops whatever runs in the database that is open now, from any thread: what Ctrl-C holds.
 #[derive(Clone, Default)]
-pub struct Brake(Arc<Mutex<Option<Interrupter>>>);
+pub struct Brake {
+    held: Arc<Mutex<Option<Interrupter>>>,
+    pulls: Arc<AtomicU64>,
+}
 
 impl Brake {
     /// Stops the running statement; without effect where none runs.
     pub fn pull(&self) {
-        let held = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        self.pulls.fetch_add(1, Ordering::Relaxed);
+        let held = self.held.lock().unwrap_or_else(PoisonError::into_inner);
         if let Some(interrupter) = held.as_ref() {
             interrupter.interrupt();
         }
     }
 
     fn hold(&self, interrupter: Option<Interrupter>) {
-        *self.0.lock().unwrap_or_else(PoisonError::into_inner) = interrupter;
+        *self.held.lock().unwrap_or_else(PoisonError::into_inner) = interrupter;
+    }
+
+    /// How often it was pulled.
+    pub(super) fn pulls(&self) -> u64 {
+        self.pulls.load(Ordering::Relaxed)
     }
 }
 

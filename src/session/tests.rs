@@ -2,6 +2,8 @@
 
 use std::{fmt::Write as _, time::Duration};
 
+mod measure;
+
 use super::{Next, Options, Output, Session, Start, Status, gather::Gather};
 use crate::{
     catalog::Catalog,
@@ -70,6 +72,8 @@ macro_rules! snapshot {
             (r"[\d,]+ steps?", "[N] steps"),
             (r"[\d,]+ page gets?", "[N] page gets"),
             (r"[\d.]+ × the reference", "[N] × the reference"),
+            (r"(yours|before|reference)( +[\d,]+){2}", "$1 [N] [N]"),
+            (r"[\d.]+ × as much", "[N] × as much"),
         ]}, { insta::assert_snapshot!($text) });
     };
 }
