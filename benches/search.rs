@@ -25,6 +25,7 @@ fn run(pair: &Pair, seed: u64, databases: u64) -> Outcome {
         ddl: &pair.ddl,
         hints: &[],
         reference: &pair.reference,
+        parameters: &[],
         order: &order,
         now: "2026-03-15 12:00:00".parse().expect("it is a moment"),
         day_moves: pair.any_day,

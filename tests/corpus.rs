@@ -24,6 +24,7 @@ fn fault(pair: &Pair) -> Option<String> {
         ddl: &pair.ddl,
         hints: &[],
         reference: &pair.reference,
+        parameters: &[],
         order: &order,
         now: "2026-03-15 12:00:00".parse().expect("the corpus is in order"),
         day_moves: pair.any_day,

@@ -133,7 +133,7 @@ fn the_exercise_of_the_guide_is_a_good_one() {
     let catalog = Catalog::with_packs(&[pack.path().to_owned()]).expect("it is a pack");
     let exercise = catalog.get("empty-orders").expect("the file is in order").expect("it is there");
     let world = world::find(&exercise.schema, &[]).expect("the schema is there");
-    let ExerciseKind::Query(query) = &exercise.kind;
+    let ExerciseKind::Query(query) = &exercise.kind else { panic!("it asks for a query") };
     let verdict = |sql: &str| {
         let options = Options { databases: 2_000, millis: 60_000, ..Options::default() };
         judge(&exercise, &world, sql, &options).expect("the exercise is in order").verdict

@@ -6,7 +6,7 @@ use sqldojo::{
     engine::FailureKind,
     judge::{
         Report, Verdict,
-        report::{Costs, Fault, Searched},
+        report::{Check, Costs, Fault, Searched},
     },
     render::{
         cell::width,
@@ -48,11 +48,34 @@ fn report(verdict: Verdict, message: &str) -> Report {
             answer: Cost { steps: 1000, pages: 40 },
             reference: Cost { steps: 800, pages: 40 },
         }),
+        checks: Vec::new(),
         fault: None,
         repair: None,
         hints: Vec::new(),
         warnings: Vec::new(),
     }
+}
+
+/// What the rules of an index exercise say.
+fn checks(hold: bool) -> Vec<Check> {
+    let check = |rule: &str, passed, said: &str| Check { rule: rule.into(), passed, said: said.into() };
+    vec![
+        check("max_indexes", true, "1 index added"),
+        if hold {
+            check("no_sort", true, "nothing is sorted")
+        } else {
+            check("no_sort", false, "the plan sorts for ORDER BY: the rows come by (user_id)")
+        },
+        if hold {
+            check("cost_of_reference", true, "cost 2,000 is 1.2 × the reference's 1,800")
+        } else {
+            check(
+                "cost_of_reference",
+                false,
+                "stopped at cost 12,345,678, more than 6,859 × the reference's 1,800; at most 3 × allowed",
+            )
+        },
+    ]
 }
 
 /// Two users, an order, and results of which a cell, a row and nothing differ.
@@ -161,6 +184,17 @@ fn reports() -> Vec<(&'static str, Report)> {
                     "right only by luck: the result hangs on the order in which SQLite happens to read the rows",
                 )
             },
+        ),
+        (
+            "rules that hold",
+            Report {
+                checks: checks(true),
+                ..report(Verdict::Correct, "correct: every rule holds, cost 1.2 × the reference's")
+            },
+        ),
+        (
+            "rules that are broken",
+            Report { checks: checks(false), ..report(Verdict::Wrong, &checks(false)[1].said) },
         ),
         (
             "error",

@@ -3,10 +3,9 @@
 use serde::Serialize;
 
 use super::{
-    TRACKS,
-    raw::{RawDatabase, RawExercise, RawKind},
+    Index, Query, TRACKS, Tune,
+    raw::{RawCommon, RawExercise},
 };
-use crate::{differ::compare::Order, moment::Moment};
 
 /// An exercise.
 #[derive(Debug, Clone)]
@@ -44,6 +43,10 @@ pub struct Exercise {
 pub enum ExerciseKind {
     /// One statement that reads.
     Query(Query),
+    /// CREATE INDEX statements, or DROP INDEX, under a budget.
+    Index(Box<Index>),
+    /// A slow query to be rewritten.
+    Tune(Box<Tune>),
 }
 
 impl ExerciseKind {
@@ -51,81 +54,19 @@ impl ExerciseKind {
     pub fn name(&self) -> &'static str {
         match self {
             ExerciseKind::Query(_) => "query",
+            ExerciseKind::Index(_) => "index",
+            ExerciseKind::Tune(_) => "tune",
         }
     }
-}
 
-/// A query that is asked for.
-#[derive(Debug, Clone)]
-pub struct Query {
-    /// The columns of the result.
-    pub columns: Vec<Column>,
-    /// The order of its rows, where one is asked for.
-    pub order: Option<OrderRule>,
-    /// Right answers; the first is the reference.
-    pub right: Vec<Answer>,
-    /// Wrong answers as learners write them.
-    pub wrong: Vec<WrongAnswer>,
-    /// Small databases at the boundaries of the question.
-    pub databases: Vec<BoundaryDatabase>,
-    /// Single edits of the reference that mean the same: the edit as `check` describes it, and why.
-    pub equivalents: Vec<(String, String)>,
-}
-
-impl Query {
-    /// The answer that others are judged by.
-    pub fn reference(&self) -> &str {
-        &self.right[0].sql
-    }
-
-    /// How the judge compares rows.
-    pub fn comparison(&self) -> Order {
-        match &self.order {
-            None => Order::Any,
-            Some(rule) if rule.total => Order::Total,
-            Some(rule) => Order::Keys(rule.columns.clone()),
+    /// The query and the order that an answer's rows are compared by, where an answer is one statement that reads.
+    pub fn query(&self) -> Option<&Query> {
+        match self {
+            ExerciseKind::Query(query) => Some(query),
+            ExerciseKind::Tune(tune) => Some(&tune.query),
+            ExerciseKind::Index(_) => None,
         }
     }
-}
-
-/// A column of the result.
-#[derive(Debug, Clone)]
-pub struct Column {
-    /// What it is called in the statement.
-    pub name: String,
-    /// What it holds.
-    pub meaning: String,
-    /// Its unit.
-    pub unit: Option<String>,
-}
-
-/// The order asked for.
-#[derive(Debug, Clone)]
-pub struct OrderRule {
-    /// The keys in words, the first first ("spend desc").
-    pub by: Vec<String>,
-    /// Whether they leave no two rows equal.
-    pub total: bool,
-    /// The keys that are columns of the result, counted from 0.
-    pub columns: Vec<usize>,
-}
-
-/// A right answer.
-#[derive(Debug, Clone)]
-pub struct Answer {
-    /// What is special about the way it goes.
-    pub style: String,
-    /// The statement.
-    pub sql: String,
-}
-
-/// A wrong answer.
-#[derive(Debug, Clone)]
-pub struct WrongAnswer {
-    /// Why it is wrong.
-    pub why: String,
-    /// The statement.
-    pub sql: String,
 }
 
 /// A question that follows.
@@ -139,16 +80,8 @@ pub struct FollowUp {
     pub exercise: Option<String>,
 }
 
-/// A small database.
-#[derive(Debug, Clone)]
-pub struct BoundaryDatabase {
-    /// What is special about it.
-    pub about: String,
-    /// What day it is there, if not the schema's own.
-    pub today: Option<Moment>,
-    /// INSERT statements.
-    pub rows: String,
-}
+/// What makes no sense in a file: the field, and what is wrong with it.
+pub(super) type Nonsense = (&'static str, String);
 
 /// What a list shows of an exercise.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
@@ -187,7 +120,27 @@ impl Exercise {
     ///
     /// # Errors
     /// What makes no sense: the field, and what is wrong with it.
-    pub(super) fn try_from_raw(raw: RawExercise) -> Result<Exercise, (&'static str, String)> {
+    pub(super) fn try_from_raw(raw: RawExercise) -> Result<Exercise, Nonsense> {
+        match raw {
+            RawExercise::Query(mut raw) => {
+                let common = raw.common();
+                let query = Query::try_from_raw(*raw, common.any_day)?;
+                Exercise::with(common, ExerciseKind::Query(query))
+            }
+            RawExercise::Index(mut raw) => {
+                let common = raw.common();
+                let index = Index::try_from_raw(*raw, common.any_day)?;
+                Exercise::with(common, ExerciseKind::Index(Box::new(index)))
+            }
+            RawExercise::Tune(mut raw) => {
+                let common = raw.common();
+                let tune = Tune::try_from_raw(*raw, common.any_day)?;
+                Exercise::with(common, ExerciseKind::Tune(Box::new(tune)))
+            }
+        }
+    }
+
+    fn with(raw: RawCommon, kind: ExerciseKind) -> Result<Exercise, Nonsense> {
         let empty = |field: &'static str, text: &str| match text.trim() {
             "" => Err((field, format!("{field} is empty"))),
             _ => Ok(()),
@@ -213,36 +166,7 @@ impl Exercise {
         if raw.minutes == 0 {
             return Err(("minutes", "minutes is 0: how long does an interviewer give?".into()));
         }
-        for (field, have, want) in [
-            ("columns", raw.columns.len(), 1),
-            ("right", raw.right.len(), 2),
-            ("wrong", raw.wrong.len(), 3),
-            ("hints", raw.hints.len(), 2),
-        ] {
-            if have < want {
-                return Err((field, format!("{field} has {have}, at least {want} expected")));
-            }
-        }
-        let order = raw.order.map(|order| order_rule(order.by, order.total, &raw.columns)).transpose()?;
-        let databases = raw
-            .databases
-            .into_iter()
-            .map(|database| boundary(database, raw.any_day))
-            .collect::<Result<_, _>>()?;
-        let kind = match raw.kind {
-            RawKind::Query => ExerciseKind::Query(Query {
-                order,
-                columns: raw
-                    .columns
-                    .into_iter()
-                    .map(|c| Column { name: c.name, meaning: c.meaning, unit: c.unit })
-                    .collect(),
-                right: raw.right.into_iter().map(|a| Answer { style: a.style, sql: a.sql }).collect(),
-                wrong: raw.wrong.into_iter().map(|w| WrongAnswer { why: w.why, sql: w.sql }).collect(),
-                databases,
-                equivalents: raw.equivalents.into_iter().map(|e| (e.edit, e.why)).collect(),
-            }),
-        };
+        at_least("hints", raw.hints.len(), 2)?;
         Ok(Exercise {
             id: raw.id,
             title: raw.title,
@@ -265,38 +189,10 @@ impl Exercise {
     }
 }
 
-fn order_rule(
-    by: Vec<String>,
-    total: bool,
-    columns: &[super::raw::RawColumn],
-) -> Result<OrderRule, (&'static str, String)> {
-    if by.is_empty() {
-        return Err(("order", "order.by is empty: leave [order] out where any order will do".into()));
+/// Holds a list to its least length.
+pub(super) fn at_least(field: &'static str, have: usize, want: usize) -> Result<(), Nonsense> {
+    if have < want {
+        return Err((field, format!("{field} has {have}, at least {want} expected")));
     }
-    let mut places = Vec::new();
-    for key in &by {
-        let name = key.strip_suffix(" desc").unwrap_or(key);
-        match columns.iter().position(|column| column.name == name) {
-            Some(place) => places.push(place),
-            None if total => {}
-            None => {
-                return Err((
-                    "order",
-                    format!("order key '{key}' is no column: that is possible only where total = true"),
-                ));
-            }
-        }
-    }
-    Ok(OrderRule { by, total, columns: places })
-}
-
-fn boundary(raw: RawDatabase, any_day: bool) -> Result<BoundaryDatabase, (&'static str, String)> {
-    let today = match raw.today {
-        Some(_) if !any_day => {
-            return Err(("database", "a database sets today, but any_day is not set".into()));
-        }
-        Some(text) => Some(text.parse().map_err(|reason| ("database", reason))?),
-        None => None,
-    };
-    Ok(BoundaryDatabase { about: raw.about, today, rows: raw.rows })
+    Ok(())
 }

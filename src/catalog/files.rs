@@ -205,10 +205,10 @@ fn text(file: &Path) -> Result<String, CatalogError> {
 /// What is wrong, with the line.
 pub(super) fn parse(file: &str, text: &str) -> Result<Exercise, CatalogError> {
     let line_at = |offset: usize| text[..offset.min(text.len())].matches('\n').count() + 1;
-    let raw: RawExercise = toml::from_str(text).map_err(|error| CatalogError {
+    let raw = RawExercise::read(text).map_err(|(offset, message)| CatalogError {
         file: file.to_owned(),
-        line: error.span().map(|span| line_at(span.start)),
-        message: error.message().trim().replace('\n', "; "),
+        line: offset.map(line_at),
+        message,
     })?;
     let line_of = |field: &str| {
         let starts = |line: &str| {
@@ -219,16 +219,17 @@ pub(super) fn parse(file: &str, text: &str) -> Result<Exercise, CatalogError> {
         text.lines().position(starts).map(|at| at + 1)
     };
     let stem = Path::new(file).file_stem().map(|s| s.to_string_lossy().into_owned()).unwrap_or_default();
-    if raw.id != stem {
-        return Err(CatalogError {
-            file: file.to_owned(),
-            line: line_of("id"),
-            message: format!("id is '{}', but the file is called '{stem}'", raw.id),
-        });
-    }
-    Exercise::try_from_raw(raw).map_err(|(field, message)| CatalogError {
+    let found = Exercise::try_from_raw(raw).map_err(|(field, message)| CatalogError {
         file: file.to_owned(),
         line: line_of(field),
         message,
-    })
+    })?;
+    if found.id != stem {
+        return Err(CatalogError {
+            file: file.to_owned(),
+            line: line_of("id"),
+            message: format!("id is '{}', but the file is called '{stem}'", found.id),
+        });
+    }
+    Ok(found)
 }

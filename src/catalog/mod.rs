@@ -3,14 +3,19 @@
 
 mod exercise;
 mod files;
+mod index;
+mod query;
 mod raw;
+mod rules;
+mod tune;
 
-pub use exercise::{
-    Answer, BoundaryDatabase, Column, Exercise, ExerciseKind, FollowUp, OrderRule, Query, Summary,
-    WrongAnswer,
-};
+pub use exercise::{Exercise, ExerciseKind, FollowUp, Summary};
 pub use files::{Catalog, CatalogError, KILLERS, Pack};
+pub use index::{Index, Served};
+pub use query::{Answer, BoundaryDatabase, Column, OrderRule, Query, WrongAnswer};
 pub use raw::json_schema;
+pub use rules::{Bench, Mistake, Parameters, Rule, Rules, TableKey};
+pub use tune::Tune;
 
 /// Tracks in learning order: their name in files and on the command line, and their title.
 pub const TRACKS: [(&str, &str); 18] = [

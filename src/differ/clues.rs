@@ -4,7 +4,10 @@
 use super::times::Shift;
 use crate::{
     schema::introspect::Schema,
-    sql::facts::{Role, facts},
+    sql::{
+        facts::{Role, facts},
+        lexer::{TokenKind, tokens},
+    },
     value::Value,
 };
 
@@ -159,4 +162,18 @@ fn number(text: &str, negative: bool) -> Option<Value> {
 fn find(schema: &Schema, name: &str, table: Option<usize>) -> Option<ColumnAt> {
     let within = |at: usize| schema.tables[at].column(name).map(|column| (at, column));
     table.and_then(within).or_else(|| (0..schema.tables.len()).find_map(within))
+}
+
+/// A statement with values in the place of its parameters: for its clues alone, it is never run.
+pub(super) fn with_values(sql: &str, parameters: &[(String, Value)]) -> String {
+    let mut text = String::new();
+    for token in tokens(sql) {
+        let word = token.text(sql);
+        let named = parameters.iter().find(|(name, _)| word.strip_prefix([':', '@', '$']) == Some(name));
+        match (token.kind, named) {
+            (TokenKind::Parameter, Some((_, value))) => text += &value.to_string(),
+            _ => text += word,
+        }
+    }
+    text
 }

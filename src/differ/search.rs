@@ -4,7 +4,7 @@ use std::{collections::BTreeSet, time::Instant};
 
 use super::{
     arena::{self, Arena},
-    clues::Clues,
+    clues::{Clues, with_values},
     compare::{Order, compare},
     difference::{Counterexample, Mismatch},
     fill::{Filler, Learned},
@@ -19,7 +19,7 @@ use crate::{
     random::Random,
     schema::{hints::ColumnHint, introspect::Schema},
     sql::tiebreak::{Luck, twins},
-    value::Table,
+    value::{Table, Value},
 };
 
 /// What answers are compared with.
@@ -31,6 +31,8 @@ pub struct Brief<'a> {
     pub hints: &'a [ColumnHint],
     /// The statement that is right.
     pub reference: &'a str,
+    /// The values of named parameters, in both statements.
+    pub parameters: &'a [(String, Value)],
     /// What order of rows counts.
     pub order: &'a Order,
     /// What 'now' is, unless the day moves.
@@ -153,11 +155,13 @@ pub fn examine<T>(
 ) -> Result<T, SearchError> {
     let forward = arena::sandbox(brief.ddl, brief.now, false)?;
     let backward = arena::sandbox(brief.ddl, brief.now, true)?;
+    forward.set_parameters(brief.parameters);
+    backward.set_parameters(brief.parameters);
     let schema = Schema::read(&forward)?;
     let side = |sandbox| Side::new(sandbox, &schema, brief.reference);
     let (mut forward, backward) = (side(&forward)?, side(&backward)?);
     let mut clues = Clues::from_tokens(brief.ddl, &schema);
-    clues.merge(Clues::from_query(brief.reference, &schema));
+    clues.merge(Clues::from_query(&with_values(brief.reference, brief.parameters), &schema));
     let learned = Learned::new(&schema, brief.hints, &clues, &mut forward.arena, brief.seed)?;
     work(&mut Examiner { brief, schema: &schema, forward, backward, learned })
 }
@@ -465,6 +469,7 @@ fn told(
 /// Whether the rows load into the schema with every constraint on, and show the difference there.
 fn reproduces(brief: &Brief<'_>, answer: &str, schema: &Schema, db: &TinyDb) -> Result<bool, SearchError> {
     let sandbox = arena::sandbox(brief.ddl, db.now, false)?;
+    sandbox.set_parameters(brief.parameters);
     let loads = sandbox.with_access(Access::Trusted, |sandbox| -> Result<bool, Failure> {
         sandbox.script("ROLLBACK; PRAGMA foreign_keys = on; BEGIN")?;
         let mut arena = Arena::new(sandbox, schema)?;

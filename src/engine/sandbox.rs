@@ -2,7 +2,7 @@
 
 use std::{
     any::Any,
-    cell::Cell,
+    cell::{Cell, RefCell},
     collections::BTreeSet,
     fmt::Write as _,
     ops::ControlFlow,
@@ -84,6 +84,7 @@ pub struct Sandbox {
     pub(super) now: Cell<Moment>,
     pub(super) deadline: Cell<Option<Duration>>,
     pub(super) steps: Cell<Option<u64>>,
+    parameters: RefCell<Vec<(String, Value)>>,
     shared: bool,
     /// What must outlive the connection; fields are dropped in this order.
     guard: Option<Box<dyn Any + Send>>,
@@ -216,6 +217,7 @@ impl Sandbox {
             now: Cell::new(settings.now),
             deadline: Cell::new(settings.deadline),
             steps: Cell::new(settings.steps),
+            parameters: RefCell::default(),
             shared: matches!(source, Source::Shared(_)),
             guard: None,
         })
@@ -264,6 +266,11 @@ impl Sandbox {
     /// Changes how many steps a statement may take.
     pub fn set_steps(&self, steps: Option<u64>) {
         self.steps.set(steps);
+    }
+
+    /// Gives named parameters the values that they have in every statement prepared from now on.
+    pub fn set_parameters(&self, parameters: &[(String, Value)]) {
+        self.parameters.replace(parameters.to_vec());
     }
 
     /// How many rows the last INSERT, UPDATE or DELETE changed.
@@ -323,12 +330,16 @@ impl Sandbox {
         self.interrupter.control.start(self.steps.get());
         self.calls.store(false, Ordering::Relaxed);
         match self.conn.prepare(sql) {
-            Ok(statement) => Ok(Prepared {
-                columns: statement.column_count(),
-                sandbox: self,
-                statement,
-                calls: self.calls.load(Ordering::Relaxed),
-            }),
+            Ok(statement) => {
+                let calls = self.calls.load(Ordering::Relaxed);
+                let columns = statement.column_count();
+                let mut prepared = Prepared { columns, sandbox: self, statement, calls };
+                let parameters = self.parameters.borrow();
+                if !parameters.is_empty() {
+                    prepared.bind_named(&parameters)?;
+                }
+                Ok(prepared)
+            }
             Err(error) => Err(self.explain_failure(error)),
         }
     }

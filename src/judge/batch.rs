@@ -11,7 +11,7 @@ use std::{
     },
 };
 
-use super::{JudgeError, Options, query::Desk, report::Report};
+use super::{JudgeError, Options, index::IndexDesk, query::Desk, report::Report, tune::TuneDesk};
 use crate::{
     catalog::{Exercise, ExerciseKind},
     schema::world::World,
@@ -115,22 +115,17 @@ fn judge_chunk(
     options: &Options,
     mut tell: impl FnMut(&[usize], Judged),
 ) {
-    let ExerciseKind::Query(query) = &subject.exercise.kind;
+    let Subject { exercise, world } = subject;
     let mut at = 0;
     while at < groups.len() {
-        // A panic ends the seat, not the chunk: the next answer gets a fresh one.
-        let seated = Desk::new(&subject.exercise, query, &subject.world).and_then(|desk| {
-            desk.sit(options, |seat| -> Result<(), JudgeError> {
-                let texts: Vec<&str> =
-                    groups[at..].iter().map(|group| submissions[group[0]].sql.as_str()).collect();
-                let from = at;
-                let screened = catch_unwind(AssertUnwindSafe(|| seat.screen(&texts)));
-                let screened = screened.map_or(Ok(Vec::new()), |screened| screened)?;
+        // A panic ends the desk, not the chunk: the next answer gets a fresh one.
+        let from = at;
+        let mut each =
+            |judge: &mut dyn FnMut(usize, &str) -> Result<Report, JudgeError>| -> Result<(), JudgeError> {
                 while let Some(group) = groups.get(at) {
-                    let sql = &submissions[group[0]].sql;
-                    let known = screened.get(at - from).copied();
+                    let (place, sql) = (at - from, &submissions[group[0]].sql);
                     at += 1;
-                    let Ok(judged) = catch_unwind(AssertUnwindSafe(|| seat.judge(sql, known))) else {
+                    let Ok(judged) = catch_unwind(AssertUnwindSafe(|| judge(place, sql))) else {
                         let message = "the judge itself failed on this answer; please report it";
                         tell(group, Err(message.into()));
                         return Ok(());
@@ -138,9 +133,24 @@ fn judge_chunk(
                     tell(group, judged.map_err(|error| error.to_string()));
                 }
                 Ok(())
-            })
-        });
-        if let Err(error) = seated {
+            };
+        let done = match &exercise.kind {
+            ExerciseKind::Query(query) => Desk::new(exercise, query, world).and_then(|desk| {
+                desk.sit(options, |seat| {
+                    let texts: Vec<&str> =
+                        groups[from..].iter().map(|group| submissions[group[0]].sql.as_str()).collect();
+                    let screened = catch_unwind(AssertUnwindSafe(|| seat.screen(&texts)));
+                    let screened = screened.map_or(Ok(Vec::new()), |screened| screened)?;
+                    each(&mut |place, sql| seat.judge(sql, screened.get(place).copied()))
+                })
+            }),
+            ExerciseKind::Index(index) => {
+                IndexDesk::new(exercise, index, world).and_then(|desk| each(&mut |_, sql| desk.judge(sql)))
+            }
+            ExerciseKind::Tune(tune) => TuneDesk::new(exercise, tune, world)
+                .and_then(|desk| each(&mut |_, sql| desk.judge(sql, options))),
+        };
+        if let Err(error) = done {
             for group in &groups[at..] {
                 tell(group, Err(error.to_string()));
             }

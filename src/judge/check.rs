@@ -4,7 +4,7 @@ use std::time::Instant;
 
 use serde::Serialize;
 
-use super::{JudgeError, query::Desk};
+use super::{JudgeError, query::Desk, verify};
 use crate::{
     catalog::{Exercise, ExerciseKind, Query},
     differ::{
@@ -83,21 +83,31 @@ pub fn check(exercise: &Exercise, world: &World) -> Result<Checked, JudgeError> 
     let since = Instant::now();
     let mut checked = match &exercise.kind {
         ExerciseKind::Query(query) => check_query(exercise, query, world),
+        ExerciseKind::Index(index) => verify::index(exercise, index, world)?,
+        ExerciseKind::Tune(tune) => verify::tune(exercise, tune, world)?,
     };
     checked.elapsed_ms = since.elapsed().as_millis() as u64;
     Ok(checked)
 }
 
-fn check_query(exercise: &Exercise, query: &Query, world: &World) -> Checked {
-    let mut checked = Checked {
-        id: exercise.id.clone(),
-        faults: Vec::new(),
-        right: query.right.len(),
-        wrong: query.wrong.len(),
-        mutants: Mutants::default(),
-        killers: Vec::new(),
-        elapsed_ms: 0,
-    };
+impl Checked {
+    /// Before anything is known.
+    pub(super) fn new(exercise: &Exercise, right: usize, wrong: usize) -> Checked {
+        Checked {
+            id: exercise.id.clone(),
+            faults: Vec::new(),
+            right,
+            wrong,
+            mutants: Mutants::default(),
+            killers: Vec::new(),
+            elapsed_ms: 0,
+        }
+    }
+}
+
+/// Checks what a query exercise says of results.
+pub(super) fn check_query(exercise: &Exercise, query: &Query, world: &World) -> Checked {
+    let mut checked = Checked::new(exercise, query.right.len(), query.wrong.len());
     let killers = match Desk::new(exercise, query, world) {
         Ok(desk) => desk.killers,
         Err(error) => {
@@ -110,6 +120,7 @@ fn check_query(exercise: &Exercise, query: &Query, world: &World) -> Checked {
         ddl: &world.ddl,
         hints: &world.hints,
         reference: query.reference(),
+        parameters: &[],
         order: &order,
         now: world.today,
         day_moves: exercise.any_day,

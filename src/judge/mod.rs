@@ -1,16 +1,24 @@
 //! Exercise and answer in, [`Report`] out. One file a kind.
 
 pub mod batch;
+mod bench;
 pub mod check;
+mod fewest;
+mod grows;
+mod index;
 pub mod killers;
 pub mod pair;
 mod query;
 mod repair;
 pub mod report;
+mod rules;
+mod tune;
+mod verify;
 
 use std::fmt;
 
 pub use report::{Report, Verdict};
+pub use verify::breaks;
 
 use crate::{
     catalog::{Exercise, ExerciseKind},
@@ -94,5 +102,7 @@ pub fn judge(exercise: &Exercise, world: &World, sql: &str, options: &Options) -
         ExerciseKind::Query(query) => {
             query::Desk::new(exercise, query, world)?.sit(options, |seat| seat.judge(sql, None))
         }
+        ExerciseKind::Index(index) => index::IndexDesk::new(exercise, index, world)?.judge(sql),
+        ExerciseKind::Tune(tune) => tune::TuneDesk::new(exercise, tune, world)?.judge(sql, options),
     }
 }

@@ -56,6 +56,7 @@ pub fn diff(pair: &Pair<'_>, options: &Options) -> Result<Report, JudgeError> {
         ddl: pair.schema,
         hints: &[],
         reference: reference.text,
+        parameters: &[],
         order: &order,
         now: pair.today.unwrap_or_else(|| ANY_DAY.parse().expect("it is a moment")),
         day_moves,

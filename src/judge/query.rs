@@ -31,7 +31,7 @@ use crate::{
         suggest::suggestion,
         warnings::warnings,
     },
-    value::Table,
+    value::{Table, Value},
 };
 
 /// How long a statement may run on the learner's data.
@@ -49,6 +49,7 @@ pub(super) struct Desk<'e> {
     query: &'e Query,
     world: &'e World,
     order: Order,
+    parameters: &'e [(String, Value)],
     pub(super) killers: Vec<TinyDb>,
 }
 
@@ -77,7 +78,12 @@ impl<'e> Desk<'e> {
     ) -> Result<Desk<'e>, JudgeError> {
         let killers =
             query.databases.iter().map(|database| boundary(world, database)).collect::<Result<_, _>>()?;
-        Ok(Desk { exercise, query, world, order: query.comparison(), killers })
+        Ok(Desk { exercise, query, world, order: query.comparison(), parameters: &[], killers })
+    }
+
+    /// Gives named parameters their values, in the reference and in answers.
+    pub(super) fn with_parameters(self, parameters: &'e [(String, Value)]) -> Desk<'e> {
+        Desk { parameters, ..self }
     }
 
     /// Hands `work` a seat, at which any number of answers can be judged.
@@ -93,6 +99,7 @@ impl<'e> Desk<'e> {
             ddl: &self.world.ddl,
             hints: &self.world.hints,
             reference: self.query.reference(),
+            parameters: self.parameters,
             order: &self.order,
             now: self.world.today,
             day_moves: self.exercise.any_day,

@@ -83,6 +83,17 @@ pub struct Repair {
     pub edit: String,
 }
 
+/// A rule that an answer was held to.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct Check {
+    /// Its name, as exercise files write it.
+    pub rule: String,
+    /// Whether it holds.
+    pub passed: bool,
+    /// What was found, with figures.
+    pub said: String,
+}
+
 /// All that the judge says of one answer.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Report {
@@ -108,6 +119,8 @@ pub struct Report {
     pub killers_passed: Option<(u64, u64)>,
     /// What it cost, where it ran.
     pub costs: Option<Costs>,
+    /// What plans and costs were held to, in the order of the rules; empty for a plain query.
+    pub checks: Vec<Check>,
     /// Why it failed, where it did.
     pub fault: Option<Fault>,
     /// The edit that mends it, where one is found in time.
@@ -132,6 +145,7 @@ impl Report {
             searched: Searched::default(),
             killers_passed: None,
             costs: None,
+            checks: Vec::new(),
             fault: None,
             repair: None,
             hints: Vec::new(),
@@ -162,6 +176,15 @@ impl Report {
         let verdict = if failure.is_limit() { Verdict::Limit } else { Verdict::Error };
         let offset = failure.offset.map(|offset| offset + start);
         self.fail(verdict, failure.kind, failure.message.clone(), offset);
+    }
+
+    /// Takes what the rules say: the first that does not hold is the message.
+    pub(super) fn check(&mut self, checks: Vec<Check>) {
+        self.checks = checks;
+        if let Some(failed) = self.checks.iter().find(|check| !check.passed) {
+            self.verdict = Verdict::Wrong;
+            self.message.clone_from(&failed.said);
+        }
     }
 
     pub(super) fn wrong(&mut self, difference: &Difference) {

@@ -159,7 +159,7 @@ fn indexes(
 }
 
 /// The parts of a CREATE INDEX statement's key as they are written, and the condition of a partial index.
-fn definition(sql: &str) -> (Vec<String>, Option<String>) {
+pub fn definition(sql: &str) -> (Vec<String>, Option<String>) {
     let tokens = significant(sql);
     let (mut depth, mut start) = (0, 0);
     let mut parts = Vec::new();

@@ -12,21 +12,26 @@ pub fn text(checked: &Checked) -> String {
         (true, false) => "look",
         (false, _) => "FAIL",
     };
-    let mut out = format!(
-        "{mark} {:24} {} right, {} wrong · {} edits: {} killed, {} proven equivalent, {} looked at, {} alive",
-        checked.id,
-        checked.right,
-        checked.wrong,
-        mutants.made,
-        mutants.killed,
-        mutants.proven,
-        mutants.equivalent,
-        mutants.alive.len()
-    );
+    let mut out = format!("{mark} {:24} {} right, {} wrong", checked.id, checked.right, checked.wrong);
+    if mutants.made > 0 {
+        write!(
+            out,
+            " · {} edits: {} killed, {} proven equivalent, {} looked at, {} alive",
+            mutants.made,
+            mutants.killed,
+            mutants.proven,
+            mutants.equivalent,
+            mutants.alive.len()
+        )
+        .expect("writing to a String succeeds");
+    }
     if let Some(share) = mutants.held_out {
         write!(out, " · held out {:.0} %", share * 100.0).expect("writing to a String succeeds");
     }
-    writeln!(out, " · {} killers", checked.killers.len()).expect("writing to a String succeeds");
+    if mutants.made > 0 {
+        write!(out, " · {} killers", checked.killers.len()).expect("writing to a String succeeds");
+    }
+    out.push('\n');
     for fault in &checked.faults {
         writeln!(out, "       {fault}").expect("writing to a String succeeds");
     }

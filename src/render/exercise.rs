@@ -8,8 +8,8 @@ use std::{
 
 use serde_json::{Value as Json, json};
 
-use super::{cell, text::wrap};
-use crate::catalog::{Exercise, ExerciseKind, OrderRule, Query, Summary, TRACKS};
+use super::{cell, rules, text::wrap};
+use crate::catalog::{Exercise, ExerciseKind, OrderRule, Query, Served, Summary, TRACKS};
 
 /// The list as text: a heading for each track, and a line for each of its exercises.
 ///
@@ -69,20 +69,50 @@ pub fn screen(exercise: &Exercise, width: usize) -> String {
         }
     }
     match kind {
-        ExerciseKind::Query(query) => {
-            let columns = query.columns.iter().map(|column| match &column.unit {
-                Some(unit) => format!("{} ({unit})", column.name),
-                None => column.name.clone(),
-            });
-            labelled("columns", &columns.collect::<Vec<_>>(), " ·", width, &mut text);
-            let order = match &query.order {
-                None => vec!["any".to_owned()],
-                Some(rule) => order_words(rule),
-            };
-            labelled("order", &order, ",", width, &mut text);
+        ExerciseKind::Query(query) => result(query, width, &mut text),
+        ExerciseKind::Index(index) => {
+            for query in &index.queries {
+                let label = if query.name.is_empty() { "query" } else { &query.name };
+                let bound = rules::values(&query.parameters);
+                written(label, &query.sql, &bound, &mut text);
+            }
+            written("there is", &index.bench.given, "", &mut text);
+            labelled("rules", &rules::all_words(&index.rules), " ·", width, &mut text);
+        }
+        ExerciseKind::Tune(tune) => {
+            written("slow", &tune.slow, &rules::values(&tune.parameters[0]), &mut text);
+            written("there is", &tune.bench.given, "", &mut text);
+            result(&tune.query, width, &mut text);
+            labelled("rules", &rules::all_words(&tune.rules), " ·", width, &mut text);
         }
     }
     text
+}
+
+/// The columns of a result and their order.
+fn result(query: &Query, width: usize, text: &mut String) {
+    let columns = query.columns.iter().map(|column| match &column.unit {
+        Some(unit) => format!("{} ({unit})", column.name),
+        None => column.name.clone(),
+    });
+    labelled("columns", &columns.collect::<Vec<_>>(), " ·", width, text);
+    let order = match &query.order {
+        None => vec!["any".to_owned()],
+        Some(rule) => order_words(rule),
+    };
+    labelled("order", &order, ",", width, text);
+}
+
+/// A label, and a statement below it as it was written, with the values of its parameters.
+fn written(label: &str, sql: &str, bound: &str, text: &mut String) {
+    if sql.trim().is_empty() {
+        return;
+    }
+    let with = if bound.is_empty() { String::new() } else { format!("  ({bound})") };
+    writeln!(text, "  {label}{with}").expect("writing to a String succeeds");
+    for line in sql.trim().lines() {
+        writeln!(text, "    {line}").expect("writing to a String succeeds");
+    }
 }
 
 /// The keys of an order in words, one each.
@@ -134,16 +164,34 @@ pub fn json(exercise: &Exercise, solved: &BTreeSet<&str>) -> Json {
     json["any_day"] = Json::from(exercise.any_day);
     json["statement"] = Json::from(exercise.statement.as_str());
     match &exercise.kind {
-        ExerciseKind::Query(Query { columns, order, .. }) => {
-            json["columns"] = columns
-                .iter()
-                .map(|column| json!({ "name": column.name, "meaning": column.meaning, "unit": column.unit }))
-                .collect();
-            json["order"] =
-                order.as_ref().map_or(Json::Null, |rule| json!({ "by": rule.by, "total": rule.total }));
+        ExerciseKind::Query(query) => result_json(query, &mut json),
+        ExerciseKind::Index(index) => {
+            let query = |query: &Served| {
+                let bound = rules::values_json(&query.parameters);
+                json!({ "name": query.name, "sql": query.sql, "parameters": bound })
+            };
+            json["queries"] = index.queries.iter().map(query).collect();
+            json["given"] = Json::from(index.bench.given.trim());
+            json["drops"] = Json::from(index.drops);
+            json["rules"] = rules::rules_json(&index.rules);
+        }
+        ExerciseKind::Tune(tune) => {
+            json["slow"] = Json::from(tune.slow.as_str());
+            json["parameters"] = tune.parameters.iter().map(rules::values_json).collect();
+            json["given"] = Json::from(tune.bench.given.trim());
+            result_json(&tune.query, &mut json);
+            json["rules"] = rules::rules_json(&tune.rules);
         }
     }
     json
+}
+
+fn result_json(Query { columns, order, .. }: &Query, json: &mut Json) {
+    json["columns"] = columns
+        .iter()
+        .map(|column| json!({ "name": column.name, "meaning": column.meaning, "unit": column.unit }))
+        .collect();
+    json["order"] = order.as_ref().map_or(Json::Null, |rule| json!({ "by": rule.by, "total": rule.total }));
 }
 
 #[cfg(test)]
@@ -159,7 +207,7 @@ mod tests {
         exercise.statement = "What is asked for, in lines that were broken by hand where it seemed fit.\n\
                               A second line of the first paragraph.\n\nA second paragraph."
             .into();
-        let ExerciseKind::Query(query) = &mut exercise.kind;
+        let ExerciseKind::Query(query) = &mut exercise.kind else { unreachable!("it is a query") };
         let column = |name: &str, unit: Option<&str>| Column {
             name: name.into(),
             meaning: format!("the {name}"),
@@ -175,7 +223,7 @@ mod tests {
         for width in [80, 40] {
             all.extend(["— ", &width.to_string(), "\n", &screen(&exercise, width)]);
         }
-        let ExerciseKind::Query(query) = &mut exercise.kind;
+        let ExerciseKind::Query(query) = &mut exercise.kind else { unreachable!("it is a query") };
         query.order = None;
         all.extend(["— any order\n", &screen(&exercise, 80)]);
         let json = json(&exercise, &BTreeSet::from(["top-spenders"]));

@@ -13,5 +13,6 @@ pub mod highlight;
 pub mod json;
 pub mod plan;
 pub mod report;
+pub mod rules;
 pub mod table;
 pub mod text;

@@ -6,7 +6,7 @@ use super::{
     block::{self, Block},
     cell::count,
     fault::{self, Look, Place},
-    json,
+    json, rules,
     text::wrap,
 };
 use crate::{
@@ -63,7 +63,10 @@ pub fn text(report: &Report, sql: &str, page: Page) -> String {
     match report.verdict {
         Verdict::Correct => {
             lines.push(page.right(&report.message));
-            lines.extend(report.costs.and_then(cost_beside));
+            if report.checks.is_empty() {
+                lines.extend(report.costs.and_then(cost_beside));
+            }
+            lines.extend(rules::checks(&report.checks, page.width, page.accessible));
         }
         Verdict::Wrong => wrong(report, page, &mut lines),
         Verdict::Error | Verdict::Limit => match &report.fault {
@@ -115,6 +118,7 @@ fn wrong(report: &Report, page: Page, lines: &mut Vec<String>) {
     else {
         if report.difference.is_none() {
             lines.push(page.wrong(&format!("not yet: {}", report.message)));
+            lines.extend(rules::checks(&report.checks, page.width, page.accessible));
         }
         return;
     };
@@ -305,6 +309,7 @@ fn verdict_json(report: &Report, sql: &str, object: &mut Map<String, Json>) {
                 .map_or(Json::Null, |(passed, of)| json!({ "killers_passed": passed, "killers": of })),
         ),
         ("cost", cost.unwrap_or(Json::Null)),
+        ("checks", json!(report.checks)),
         ("hints", json!(report.hints)),
         ("warnings", json!(report.warnings)),
     ] {

@@ -5,7 +5,7 @@ use std::io;
 
 use super::{Output, Session, Status, run::plural, screens};
 use crate::{
-    catalog::{self, Exercise, ExerciseKind},
+    catalog::{self, Exercise},
     cost::Cost,
     differ::{
         compare::compare,
@@ -54,12 +54,10 @@ pub(super) struct Query {
 const HINT_MILLIS: u64 = 1_500;
 
 impl Session {
-    /// The exercise, if it asks for a query.
+    /// The exercise, if an answer is one statement that reads.
     fn asked(&self) -> Option<(&Exercise, &catalog::Query)> {
         let exercise = self.exercise.as_ref()?;
-        match &exercise.kind {
-            ExerciseKind::Query(query) => Some((exercise, query)),
-        }
+        exercise.kind.query().map(|query| (exercise, query))
     }
 
     /// How many columns an answer has.
@@ -73,8 +71,11 @@ impl Session {
             let Some((_, query)) = self.asked() else { return Ok(()) };
             let reference = query.reference().to_owned();
             let sandbox = self.shop.open().map_err(|error| Failure::fault(error.to_string()))?;
-            let (table, done) =
-                sandbox.with_access(Access::Answer, |sandbox| sandbox.prepare(&reference)?.table())?;
+            let (table, done) = sandbox.with_access(Access::Answer, |sandbox| {
+                let mut statement = sandbox.prepare(&reference)?;
+                statement.bind_named(&self.parameters)?;
+                statement.table()
+            })?;
             self.last.expected = Some((table, done.cost));
         }
         Ok(())

@@ -28,6 +28,7 @@ impl Session {
             }
             Action::Help => self.help(&call, out),
             Action::Show => self.show(&call, out),
+            Action::Check if self.asks_for_indexes() => self.judge_indexes(true, out),
             Action::Check => match self.last.query.clone() {
                 Some(query) => self.judge(&query.sql, out),
                 None => self.complain("no query has run yet: nothing to judge", out),
@@ -70,6 +71,7 @@ impl Session {
             Action::Plan => {
                 let last = self.last.query.clone();
                 match (call.rest, last) {
+                    ("", None) if self.asks_for_indexes() => self.plan_served(out),
                     ("", None) => self.complain("no query has run yet: .plan SELECT … works too", out),
                     ("", Some(query)) => self
                         .plan(&query.sql, Some(query.cost), out)

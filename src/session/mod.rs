@@ -8,6 +8,7 @@ pub mod commands;
 mod data;
 mod dots;
 pub mod gather;
+mod indexes;
 mod measure;
 mod output;
 mod run;
@@ -170,12 +171,15 @@ impl Session {
                     None => left_off(&catalog, &progress)?,
                 };
                 let schema = exercise.schema.clone();
-                (Some(exercise), schema, Size::Learner)
+                let size = indexes::size(&exercise);
+                (Some(exercise), schema, size)
             }
         };
+        let given =
+            exercise.as_ref().map_or_else(String::new, |exercise| indexes::given(exercise).to_owned());
         let world = world::find_with(&schema, &packs, cache.clone()).map_err(|error| error.to_string())?;
         let brake = Brake::default();
-        let shop = Shop::start(Make { world, size, seed, deadline }, brake.clone());
+        let shop = Shop::start(Make { world, size, given, seed, deadline }, brake.clone());
         let mut session = Session {
             catalog,
             packs,
@@ -187,7 +191,7 @@ impl Session {
             progress,
             deadline,
             view: View::new(mode, style, prompted),
-            parameters: Vec::new(),
+            parameters: exercise.as_ref().map_or_else(Vec::new, indexes::parameters),
             last: Last::default(),
             words: None,
             prompted,
@@ -296,11 +300,16 @@ impl Session {
 
     /// Goes to another exercise.
     fn go(&mut self, exercise: Exercise, out: &mut Output<'_>) -> io::Result<()> {
-        if exercise.schema != self.shop.world().name || *self.shop.size() != Size::Learner {
+        let (size, given) = (indexes::size(&exercise), indexes::given(&exercise).to_owned());
+        let same = exercise.schema == self.shop.world().name
+            && size == *self.shop.size()
+            && given == self.shop.given();
+        // Indexes of another exercise would be an answer to this one.
+        if !same || (size != Size::Learner && self.shop.is_touched()) {
             match world::find_with(&exercise.schema, &self.packs, self.cache.clone()) {
                 Ok(world) => {
                     let seed = self.shop.seed();
-                    let make = Make { world, size: Size::Learner, seed, deadline: self.deadline };
+                    let make = Make { world, size, given, seed, deadline: self.deadline };
                     self.shop = Shop::start(make, self.brake.clone());
                     self.words = None;
                 }
@@ -308,6 +317,10 @@ impl Session {
             }
         }
         let kept = self.progress.open_exercise(&exercise.id);
+        for (name, value) in indexes::parameters(&exercise) {
+            self.parameters.retain(|(known, _)| *known != name);
+            self.parameters.push((name, value));
+        }
         self.exercise = Some(exercise);
         self.compares = true;
         self.last = Last::default();

@@ -6,7 +6,7 @@ use std::{
     time::Duration,
 };
 
-use super::{Output, Session, Status, answer::Query, screens};
+use super::{Output, Session, Status, answer::Query, indexes, screens};
 use crate::{
     cost::Cost,
     engine::{Done, Failure, FailureKind, Prepared},
@@ -51,7 +51,9 @@ impl Session {
                     self.shop.touch();
                     self.words = None;
                 }
-                self.finished(sql, ran, out)
+                let builds = !ran.reads_only && indexes::is_about_an_index(sql);
+                self.finished(sql, ran, out)?;
+                if builds && self.compares { self.judge_indexes(false, out) } else { Ok(()) }
             }
         }
     }
@@ -204,7 +206,7 @@ impl Session {
     /// Shows the plan of a query; `cost`: what it cost when it ran.
     pub(super) fn plan(&mut self, sql: &str, cost: Option<Cost>, out: &mut Output<'_>) -> io::Result<()> {
         let plan = match self.shop.open() {
-            Ok(sandbox) => gather::explain(sandbox, sql),
+            Ok(sandbox) => gather::explain_with(sandbox, sql, &self.parameters),
             Err(error) => Err(Failure::fault(error.to_string())),
         };
         match plan {

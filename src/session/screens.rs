@@ -223,21 +223,18 @@ pub(super) fn way_on(style: &Style, out: &mut Output<'_>) -> io::Result<()> {
 /// An answer, the idea behind it, and what an interviewer asks next.
 pub(super) fn solution(session: &Session, exercise: &Exercise, out: &mut Output<'_>) -> io::Result<()> {
     let style = &session.view.style;
-    match &exercise.kind {
-        ExerciseKind::Query(query) => {
-            for (at, answer) in query.right.iter().enumerate() {
-                let head = if at == 0 { "One way: " } else { "Another: " };
-                writeln!(
-                    out,
-                    "{}",
-                    paint(&fill(&format!("{head}{}", answer.style), "", style), BOLD, style.color)
-                )?;
-                for line in sql(answer.sql.trim(), style).lines() {
-                    writeln!(out, "  {line}")?;
-                }
-                writeln!(out)?;
-            }
+    let right = match &exercise.kind {
+        ExerciseKind::Query(query) => &query.right,
+        ExerciseKind::Index(index) => &index.right,
+        ExerciseKind::Tune(tune) => &tune.query.right,
+    };
+    for (at, answer) in right.iter().enumerate() {
+        let head = if at == 0 { "One way: " } else { "Another: " };
+        writeln!(out, "{}", paint(&fill(&format!("{head}{}", answer.style), "", style), BOLD, style.color))?;
+        for line in sql(answer.sql.trim(), style).lines() {
+            writeln!(out, "  {line}")?;
         }
+        writeln!(out)?;
     }
     writeln!(out, "{}", refold(&exercise.explanation, style))?;
     for follow_up in &exercise.follow_ups {
@@ -363,8 +360,8 @@ pub(super) fn difference(session: &Session, difference: &Difference, out: &mut O
     let style = &session.view.style;
     writeln!(out, "{}", fill(&difference.sentence, "  ", style))?;
     let mut lines = Vec::new();
-    let names: Vec<String> = match session.exercise.as_ref().map(|exercise| &exercise.kind) {
-        Some(ExerciseKind::Query(query)) => query.columns.iter().map(|column| column.name.clone()).collect(),
+    let names: Vec<String> = match session.exercise.as_ref().and_then(|exercise| exercise.kind.query()) {
+        Some(query) => query.columns.iter().map(|column| column.name.clone()).collect(),
         None => Vec::new(),
     };
     report::pairs(difference, &names, report_page(style), &mut lines);

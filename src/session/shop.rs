@@ -50,6 +50,8 @@ pub(super) struct Make {
     pub world: World,
     /// How much data.
     pub size: Size,
+    /// Statements that are run on it before the learner comes.
+    pub given: String,
     /// Which data.
     pub seed: u64,
     /// How long a statement may run.
@@ -57,11 +59,21 @@ pub(super) struct Make {
 }
 
 impl Make {
+    /// Whether it comes from a file that others read too.
+    fn is_shared(&self) -> bool {
+        self.size != Size::Learner && self.given.trim().is_empty()
+    }
+
     fn settings(&self) -> Settings {
         Settings::learner(self.world.today, self.deadline)
     }
 
     fn make(&self, tally: &Tally) -> Result<Sandbox, WorldError> {
+        if !self.given.trim().is_empty() {
+            let sandbox = world::writable(&self.world, &self.size, self.seed, self.settings())?;
+            sandbox.script(&self.given)?;
+            return Ok(sandbox);
+        }
         world::open_with(&self.world, &self.size, self.seed, self.settings(), &mut |done, of| {
             tally.set(done, of);
         })
@@ -138,9 +150,14 @@ impl Shop {
         }
     }
 
+    /// What was run on the data before the learner came.
+    pub(super) fn given(&self) -> &str {
+        &self.make.given
+    }
+
     /// Whether the data must be copied before it is changed.
     pub(super) fn is_shared(&self) -> bool {
-        self.make.size != Size::Learner && (self.shared || !matches!(self.state, State::Here(_)))
+        self.make.is_shared() && (self.shared || !matches!(self.state, State::Here(_)))
     }
 
     /// Makes sure that the database may be changed.
@@ -212,7 +229,7 @@ impl Shop {
     fn put(&mut self, sandbox: Sandbox) {
         self.brake.hold(Some(sandbox.interrupter()));
         self.touched = false;
-        self.shared = self.make.size != Size::Learner;
+        self.shared = self.make.is_shared();
         self.state = State::Here(Box::new(sandbox));
     }
 }
