@@ -131,7 +131,7 @@ const LEAST: u64 = 1_500;
 const PATIENCE: u64 = 8;
 
 /// So many rows are taken in at a glance.
-const GLANCE: usize = 4;
+const GLANCE: usize = 6;
 
 /// How many more databases are tried, once the answer is known to hang on luck, in the hope of a plain difference.
 const LUCKY: u64 = 1_500;

@@ -14,6 +14,7 @@ use std::{
 use super::{JudgeError, Options, index::IndexDesk, query::Desk, report::Report, tune::TuneDesk};
 use crate::{
     catalog::{Exercise, ExerciseKind},
+    differ::Screened,
     schema::world::World,
     sql::split::normalize,
 };
@@ -42,6 +43,9 @@ const CHUNK: usize = 64;
 
 /// The same where nothing is searched: then making ready is what takes time.
 const CHUNK_OF_SCREENED: usize = 256;
+
+/// Answers that are screened together: each holds statements of its own while it is.
+const SCREENED: usize = 32;
 
 /// Judges all submissions on `jobs` threads; `done` is told of each, in their order, as soon as it and all before
 /// it are judged.
@@ -137,11 +141,21 @@ fn judge_chunk(
         let done = match &exercise.kind {
             ExerciseKind::Query(query) => Desk::new(exercise, query, world).and_then(|desk| {
                 desk.sit(options, |seat| {
-                    let texts: Vec<&str> =
-                        groups[from..].iter().map(|group| submissions[group[0]].sql.as_str()).collect();
-                    let screened = catch_unwind(AssertUnwindSafe(|| seat.screen(&texts)));
-                    let screened = screened.map_or(Ok(Vec::new()), |screened| screened)?;
-                    each(&mut |place, sql| seat.judge(sql, screened.get(place).copied()))
+                    let mut screened: Vec<Option<Screened>> = Vec::new();
+                    each(&mut |place, sql| {
+                        if place == screened.len() {
+                            let next = groups[from + place..].iter().take(SCREENED);
+                            let texts: Vec<&str> =
+                                next.map(|group| submissions[group[0]].sql.as_str()).collect();
+                            // Of a screening that comes to grief nothing is known; each answer is judged by itself.
+                            let known = catch_unwind(AssertUnwindSafe(|| seat.screen(&texts)));
+                            match known {
+                                Ok(known) => screened.extend(known?.into_iter().map(Some)),
+                                Err(_) => screened.resize(place + texts.len(), None),
+                            }
+                        }
+                        seat.judge(sql, screened[place])
+                    })
                 })
             }),
             ExerciseKind::Index(index) => {

@@ -37,7 +37,7 @@ use crate::{
 /// How long a statement may run on the learner's data.
 const DEADLINE: Duration = Duration::from_secs(5);
 
-/// How many random databases there are where an exercise has no killers, even if none are asked for.
+/// How many random databases there are where an exercise has no killer suite, even if none are asked for.
 const LEAST: u64 = 1_000;
 
 /// How many shrunk databases a seat keeps: what many do wrong is then shown at once.
@@ -146,8 +146,8 @@ impl Seat<'_, '_, '_, '_> {
             }
         };
         let start = statement.span.start;
-        // With no killers there would be nothing to judge by.
-        let least = if self.killers.is_empty() { LEAST } else { 0 };
+        // With no killer suite there would be next to nothing to judge by.
+        let least = if self.killers.len() == self.desk.killers.len() { LEAST } else { 0 };
         let budget = Budget { databases: self.options.databases.max(least), millis: self.options.millis };
         let agreed = screened.map_or(0, |screened| screened.agreed);
         let all = agreed == self.killers.len() && budget.databases == 0 && agreed > 0;
