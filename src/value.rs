@@ -59,6 +59,14 @@ impl Value {
         }
     }
 
+    /// Takes another value's place; a text keeps the memory that it has.
+    pub fn put(&mut self, value: &Value) {
+        match (self, value) {
+            (Value::Text(own), Value::Text(text)) => own.clone_from(text),
+            (own, value) => *own = value.clone(),
+        }
+    }
+
     /// Whether the value is NULL.
     pub fn is_null(&self) -> bool {
         matches!(self, Value::Null)

@@ -91,7 +91,7 @@ impl<'s> Arena<'s> {
     pub fn clear(&mut self) -> Result<(), Failure> {
         for (clear, filled) in self.clears.iter_mut().zip(&mut self.filled) {
             if *filled {
-                clear.sweep(|_| std::ops::ControlFlow::Continue(()))?;
+                clear.change()?;
                 *filled = false;
             }
         }
@@ -108,8 +108,8 @@ impl<'s> Arena<'s> {
             insert.bind(at + 1, value.as_ref())?;
         }
         self.filled[table] = true;
-        match insert.sweep(|_| std::ops::ControlFlow::Continue(())) {
-            Ok(()) => Ok(self.sandbox.changes() == 1),
+        match insert.change() {
+            Ok(changed) => Ok(changed == 1),
             Err(failure) => match failure.kind {
                 // A datatype mismatch, or a trigger that raises.
                 FailureKind::Constraint | FailureKind::Sql => Ok(false),
@@ -158,7 +158,7 @@ impl<'s> Arena<'s> {
     /// # Errors
     /// A fault that is no constraint.
     pub fn reload(&mut self, table: usize, rows: &[Vec<Value>]) -> Result<bool, Failure> {
-        self.clears[table].sweep(|_| std::ops::ControlFlow::Continue(()))?;
+        self.clears[table].change()?;
         for row in rows {
             if !self.insert(table, row)? {
                 return Ok(false);

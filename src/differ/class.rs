@@ -1,6 +1,8 @@
 //! A class of columns that share their values: the constants that matter to them, the times round those, a plain
 //! pool beside, and how a few values are drawn from all that for one database.
 
+use std::ops::Deref;
+
 use jiff::civil::DateTime;
 
 use super::{
@@ -39,6 +41,42 @@ pub(super) struct Class {
     pub(super) affinity: Option<Affinity>,
     /// The constants as the statements say them.
     said: Vec<Value>,
+}
+
+/// A value for where there is none to borrow.
+pub(super) static NULL: Value = Value::Null;
+
+/// The values that a class has drawn for one database. Their memory is kept for the next one.
+#[derive(Debug, Clone, Default)]
+pub(super) struct Drawn {
+    values: Vec<Value>,
+    size: usize,
+}
+
+impl Drawn {
+    fn push(&mut self, value: &Value) {
+        match self.values.get_mut(self.size) {
+            Some(slot) => slot.put(value),
+            None => self.values.push(value.clone()),
+        }
+        self.size += 1;
+    }
+
+    fn push_time(&mut self, at: DateTime, format: TimeFormat) {
+        if self.values.len() == self.size {
+            self.values.push(Value::Null);
+        }
+        times::put(at, format, &mut self.values[self.size]);
+        self.size += 1;
+    }
+}
+
+impl Deref for Drawn {
+    type Target = [Value];
+
+    fn deref(&self) -> &[Value] {
+        &self.values[..self.size]
+    }
 }
 
 /// What goes for all classes of a database.
@@ -265,32 +303,37 @@ impl Class {
     }
 
     /// Draws values for one database: few, so that rows collide.
-    pub(super) fn draw(&self, season: &Season<'_>, random: &mut Random) -> Vec<Value> {
+    pub(super) fn draw(&self, season: &Season<'_>, random: &mut Random, drawn: &mut Drawn) {
         let size = if self.unique { season.rows + 2 } else { 1 + random.below(6.max(season.rows)) };
+        drawn.size = 0;
         if let Some(format) = self.format {
-            return self.draw_times(format, size, season, random);
+            self.draw_times(format, size, season, random, drawn);
+            return;
         }
-        let mut drawn: Vec<Value> = (0..size).map(|_| self.one(season.loose, random)).collect();
+        for _ in 0..size {
+            drawn.push(self.one(season.loose, random));
+        }
         if self.unique && self.closed {
-            drawn.extend(self.pool.iter().chain(&self.constants).cloned());
+            self.pool.iter().chain(&self.constants).for_each(|value| drawn.push(value));
         } else if self.unique {
-            drawn.extend(self.pool.iter().cloned());
-            drawn.extend((0..season.rows).map(|i| match self.pool.first() {
-                Some(Value::Text(_)) => Value::Text(format!("a{i}")),
-                _ => Value::Integer(i as i64 + 1),
-            }));
+            self.pool.iter().for_each(|value| drawn.push(value));
+            for i in 0..season.rows {
+                drawn.push(&match self.pool.first() {
+                    Some(Value::Text(_)) => Value::Text(format!("a{i}")),
+                    _ => Value::Integer(i as i64 + 1),
+                });
+            }
         }
-        drawn
     }
 
     /// Draws one value that is no time.
-    pub(super) fn one(&self, loose: &[Value], random: &mut Random) -> Value {
+    pub(super) fn one<'v>(&'v self, loose: &'v [Value], random: &mut Random) -> &'v Value {
         let roll = random.below(100);
         let from = if roll < 60 && !self.constants.is_empty() {
             &self.constants
         } else if (60..70).contains(&roll) && !self.closed && !loose.is_empty() {
             match random.pick(loose) {
-                Some(value) if fits(self.affinity, value) => return value.clone(),
+                Some(value) if fits(self.affinity, value) => return value,
                 _ => &self.pool,
             }
         } else if self.pool.is_empty() {
@@ -298,7 +341,7 @@ impl Class {
         } else {
             &self.pool
         };
-        random.pick(from).cloned().unwrap_or(Value::Null)
+        random.pick(from).unwrap_or(&NULL)
     }
 
     fn draw_times(
@@ -307,7 +350,8 @@ impl Class {
         size: usize,
         season: &Season<'_>,
         random: &mut Random,
-    ) -> Vec<Value> {
+        drawn: &mut Drawn,
+    ) {
         let fresh;
         let cluster = if random.percent(50) {
             &season.shared
@@ -320,15 +364,18 @@ impl Class {
         let only_constants = random.percent(constants / 2);
         // Now and then all of the cluster, in its order: days in a row stay so.
         if random.percent(25) {
-            return cluster.iter().map(|at| Value::Text(times::write(*at, format))).collect();
+            for at in cluster {
+                drawn.push_time(*at, format);
+            }
+            return;
         }
-        (0..size)
-            .map(|_| {
-                let constant = !self.moments.is_empty() && (only_constants || random.percent(constants / 2));
-                let from = if constant { &self.moments } else { cluster };
-                random.pick(from).map_or(Value::Null, |at| Value::Text(times::write(*at, format)))
-            })
-            .collect()
+        for _ in 0..size {
+            let constant = !self.moments.is_empty() && (only_constants || random.percent(constants / 2));
+            match random.pick(if constant { &self.moments } else { cluster }) {
+                Some(at) => drawn.push_time(*at, format),
+                None => drawn.push(&NULL),
+            }
+        }
     }
 }
 

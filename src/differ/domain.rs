@@ -6,7 +6,7 @@ use std::collections::HashMap;
 use jiff::civil::DateTime;
 
 use super::{
-    class::{Class, Season, called_for, fits, format_of},
+    class::{Class, Drawn, Season, called_for, fits, format_of},
     clues::{Clues, ColumnAt},
     times::{self, Shift},
 };
@@ -273,7 +273,7 @@ impl Domain {
     }
 
     /// Another value for a column, whatever the database has drawn.
-    pub(super) fn one(&self, table: usize, column: usize, random: &mut Random) -> Value {
+    pub(super) fn one(&self, table: usize, column: usize, random: &mut Random) -> &Value {
         self.classes[self.class(table, column)].one(&self.loose, random)
     }
 
@@ -285,11 +285,14 @@ impl Domain {
         day_moves: bool,
         rows: usize,
         random: &mut Random,
-    ) -> Vec<Vec<Value>> {
+        draws: &mut Vec<Drawn>,
+    ) {
         let shared = times::cluster(now, &self.shifts, random);
         let season = Season { loose: &self.loose, now, day_moves, rows, shifts: &self.shifts, shared };
-        let drawn = self.classes.iter().zip(used);
-        drawn.map(|(class, used)| if *used { class.draw(&season, random) } else { Vec::new() }).collect()
+        draws.resize_with(self.classes.len(), Drawn::default);
+        for ((class, drawn), _) in self.classes.iter().zip(draws).zip(used).filter(|(_, used)| **used) {
+            class.draw(&season, random, drawn);
+        }
     }
 }
 

@@ -3,6 +3,7 @@
 
 use super::{
     arena::Arena,
+    class::Drawn,
     clues::Clues,
     domain::Domain,
     learn,
@@ -29,6 +30,8 @@ pub(super) struct Filler<'a> {
     pub(super) schema: &'a Schema,
     pub(super) domain: Domain,
     pub(super) tables: &'a [TablePlan],
+    /// For each table, for each column that an INSERT names, what is looked at for each value.
+    pub(super) places: Vec<Vec<Place>>,
     /// Which tables get rows.
     wanted: Vec<bool>,
     /// Which classes of columns these tables draw from.
@@ -49,6 +52,30 @@ pub(super) struct TablePlan {
     pub(super) id: Option<usize>,
 }
 
+/// What is looked at for each value of a column.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Place {
+    /// The class of the column.
+    pub(super) class: usize,
+    /// Whether it holds times.
+    pub(super) is_time: bool,
+    /// Whether it may be NULL.
+    pub(super) nullable: bool,
+    /// Whether it is of no key and no reference.
+    pub(super) plain: bool,
+}
+
+/// The database that is made, and the memory that is used again for the next one.
+pub(super) struct Scratch {
+    /// The database made last.
+    pub(super) db: TinyDb,
+    draws: Vec<Drawn>,
+    /// Rows of former databases, by table.
+    spare: Vec<Vec<Row>>,
+    references: Vec<Reference>,
+    takings: Vec<Taking>,
+}
+
 /// How large the largest table is.
 const SIZES: [usize; 9] = [1, 2, 3, 4, 4, 6, 8, 8, 12];
 
@@ -60,6 +87,19 @@ const ATTEMPTS: usize = 10;
 
 /// How many refusals a table takes before it gets no more rows, beside two for each row.
 const REFUSALS: usize = 10;
+
+impl Scratch {
+    /// Memory for databases of a schema.
+    pub(super) fn new(schema: &Schema, now: Moment) -> Scratch {
+        Scratch {
+            db: TinyDb::empty(schema, now),
+            draws: Vec::new(),
+            spare: Vec::new(),
+            references: Vec::new(),
+            takings: Vec::new(),
+        }
+    }
+}
 
 impl Learned {
     /// Learns from SQLite which values the schema's constraints let pass.
@@ -107,10 +147,20 @@ impl<'a> Filler<'a> {
         for (table, plan) in learned.tables.iter().enumerate().filter(|(table, _)| wanted[*table]) {
             plan.columns.iter().for_each(|column| used[domain.class(table, *column)] = true);
         }
-        Ok(Filler { schema, domain, tables: &learned.tables, wanted, used })
+        let places = learned.tables.iter().zip(&schema.tables).enumerate().map(|(table, (plan, info))| {
+            let place = |(column, plain): (&usize, &bool)| Place {
+                class: domain.class(table, *column),
+                is_time: domain.format(table, *column).is_some(),
+                nullable: !info.columns[*column].not_null,
+                plain: *plain,
+            };
+            plan.columns.iter().zip(&plan.plain).map(place).collect()
+        });
+        let places = places.collect();
+        Ok(Filler { schema, domain, tables: &learned.tables, places, wanted, used })
     }
 
-    /// Makes one database; its rows stand in the arena when it returns.
+    /// Makes one database; its rows stand in the arena, and in `scratch`, when it returns.
     ///
     /// # Errors
     /// A fault of the engine.
@@ -120,8 +170,15 @@ impl<'a> Filler<'a> {
         now: Moment,
         day_moves: bool,
         random: &mut Random,
-    ) -> Result<TinyDb, Failure> {
+        scratch: &mut Scratch,
+    ) -> Result<(), Failure> {
         arena.clear()?;
+        let Scratch { db, draws, spare, references, takings } = scratch;
+        db.now = now;
+        spare.resize_with(self.tables.len(), Vec::new);
+        for (spare, rows) in spare.iter_mut().zip(&mut db.tables) {
+            spare.append(rows);
+        }
         arena.sandbox().set_now(now);
         let mut largest = SIZES[random.below(SIZES.len())];
         let count = self.tables.len();
@@ -131,10 +188,9 @@ impl<'a> Filler<'a> {
         if crowded.is_some() {
             largest = largest.max(called + random.below(3));
         }
-        let draws = self.domain.draw(&self.used, now, day_moves, largest, random);
+        self.domain.draw(&self.used, now, day_moves, largest, random, draws);
         let nulls = [0, 0, 10, 30, 60][random.below(5)];
         let doubles = [0, 0, 30, 60][random.below(4)];
-        let mut db = TinyDb::empty(self.schema, now);
         for table in (0..count).filter(|table| self.wanted[*table]) {
             let crowd = crowded.is_some_and(|which| which == table || which == count);
             let rows = if crowd {
@@ -147,20 +203,24 @@ impl<'a> Filler<'a> {
                 1 + random.below(largest)
             };
             let crowd_of_one = crowd && random.percent(60);
-            let job = self.job(table, crowd_of_one, &draws, (nulls, doubles), &db, random);
-            self.fill_table(&job, rows, arena, &mut db, random)?;
+            let memory = (std::mem::take(references), std::mem::take(takings));
+            let job = self.job(table, crowd_of_one, draws, (nulls, doubles), db, memory, random);
+            self.fill_table(&job, rows, arena, db, &mut spare[table], random)?;
+            (*references, *takings) = (job.references, job.takings);
         }
-        Ok(db)
+        Ok(())
     }
 
-    /// Settles how the rows of one table are made.
+    /// Settles how the rows of one table are made. `memory` is used again for two of its lists.
+    #[allow(clippy::too_many_arguments)]
     fn job<'t>(
         &'t self,
         table: usize,
         crowd_of_one: bool,
-        draws: &'t [Vec<Value>],
+        draws: &'t [Drawn],
         (nulls, doubles): (usize, usize),
         db: &TinyDb,
+        (mut references, mut takings): (Vec<Reference>, Vec<Taking>),
         random: &mut Random,
     ) -> Job<'t> {
         let info = &self.schema.tables[table];
@@ -170,35 +230,27 @@ impl<'a> Filler<'a> {
             12..=16 => Ids::Gaps,
             _ => Ids::Drawn,
         };
-        let references: Vec<Reference> = info
-            .foreign_keys
-            .iter()
-            .map(|key| match random.below(10) {
-                _ if crowd_of_one && random.percent(50) => {
-                    Reference::One(random.below(db.tables[key.parent].len()))
-                }
-                // A tree is broad or deep.
-                0..=2 if key.parent == table => Reference::Last,
-                0..=4 => Reference::Any,
-                5..=8 => Reference::Turn,
-                _ => Reference::One(random.below(db.tables[key.parent].len())),
-            })
-            .collect();
+        references.clear();
+        references.extend(info.foreign_keys.iter().map(|key| match random.below(10) {
+            _ if crowd_of_one && random.percent(50) => {
+                Reference::One(random.below(db.tables[key.parent].len()))
+            }
+            // A tree is broad or deep.
+            0..=2 if key.parent == table => Reference::Last,
+            0..=4 => Reference::Any,
+            5..=8 => Reference::Turn,
+            _ => Reference::One(random.below(db.tables[key.parent].len())),
+        }));
         // A crowd has its group held constant: one value for most columns, most of the time.
-        let takings = plan
-            .columns
-            .iter()
-            .map(|column| {
-                let values = draws[self.domain.class(table, *column)].len();
-                match random.below(100) {
-                    0..=54 if crowd_of_one => Taking::One(random.below(values)),
-                    55..=79 if crowd_of_one => Taking::Turn,
-                    0..=11 => Taking::Turn,
-                    _ => Taking::Any,
-                }
-            })
-            .collect();
-        Job { table, info, plan, draws, ids, references, takings, nulls, doubles, next_id: 1 }
+        let places = &self.places[table];
+        takings.clear();
+        takings.extend(places.iter().map(|place| match random.below(100) {
+            0..=54 if crowd_of_one => Taking::One(random.below(draws[place.class].len())),
+            55..=79 if crowd_of_one => Taking::Turn,
+            0..=11 => Taking::Turn,
+            _ => Taking::Any,
+        }));
+        Job { table, info, plan, places, draws, ids, references, takings, nulls, doubles, next_id: 1 }
     }
 
     fn fill_table(
@@ -207,6 +259,7 @@ impl<'a> Filler<'a> {
         rows: usize,
         arena: &mut Arena<'_>,
         db: &mut TinyDb,
+        spare: &mut Vec<Row>,
         random: &mut Random,
     ) -> Result<(), Failure> {
         let table = job.table;
@@ -218,12 +271,14 @@ impl<'a> Filler<'a> {
                 let row = if let Some(row) = mended.take() {
                     row
                 } else {
-                    let mut row = self.row(job, db, attempt, random);
+                    let mut row = spare.pop().unwrap_or_default();
+                    self.row(job, db, attempt, &mut row, random);
                     if let Some(at) = job.plan.id {
                         row[at] = self.id(job, at, next_id, attempt, random);
                     }
                     if !self.refer(job, number, &mut row, db, random) {
                         refusals -= 1;
+                        spare.push(row);
                         continue;
                     }
                     row

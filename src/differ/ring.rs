@@ -13,7 +13,10 @@ use super::{
 use crate::{
     engine::{Failure, FailureKind, Prepared, Sandbox},
     schema::introspect::Schema,
-    sql::tiebreak::{Luck, twins},
+    sql::{
+        facts::facts,
+        tiebreak::{Luck, Twins, twins},
+    },
     value::Table,
 };
 
@@ -29,11 +32,16 @@ pub(super) struct Side<'s> {
 }
 
 impl<'s> Side<'s> {
-    pub(super) fn new(sandbox: &'s Sandbox, schema: &Schema, text: &str) -> Result<Side<'s>, SearchError> {
+    pub(super) fn new(
+        sandbox: &'s Sandbox,
+        schema: &Schema,
+        text: &str,
+        order: &Order,
+    ) -> Result<Side<'s>, SearchError> {
         let arena = Arena::new(sandbox, schema)?;
         let (reference, reads) = reads::prepare(sandbox, text)
             .map_err(|failure| SearchError(format!("the reference fails: {failure}")))?;
-        let twins = twins(text, reference.columns(), &schema.names()).combined;
+        let twins = telling_twins(text, reference.columns(), schema, order).combined;
         let twins = twins.iter().filter_map(|twin| sandbox.prepare(twin).ok()).collect();
         Ok(Side { arena, reference, buffer: Vec::new(), reads, twins })
     }
@@ -51,6 +59,15 @@ impl<'s> Side<'s> {
     pub(super) fn columns(&self) -> Vec<String> {
         self.reference.column_names()
     }
+}
+
+/// The twins of a statement that can show anything: where no order counts and nothing is cut off, an order of the whole
+/// result shows nothing.
+pub(super) fn telling_twins(sql: &str, columns: usize, schema: &Schema, order: &Order) -> Twins {
+    let names = schema.names();
+    let twins = twins(sql, columns, &names);
+    let of_order = twins.single.iter().all(|twin| matches!(twin.luck, Luck::Order | Luck::NoOrder));
+    if of_order && *order == Order::Any && !facts(sql, &names).limit { Twins::default() } else { twins }
 }
 
 /// The digest of what a statement returns now.

@@ -3,7 +3,8 @@
 
 use super::{
     arena::Arena,
-    fill::{Filler, TablePlan},
+    class::{Drawn, NULL},
+    fill::{Filler, Place, TablePlan},
     times,
     tiny::TinyDb,
 };
@@ -20,8 +21,10 @@ pub(super) struct Job<'t> {
     pub(super) table: usize,
     pub(super) info: &'t TableInfo,
     pub(super) plan: &'t TablePlan,
+    /// What is looked at for each value of a column that an INSERT names.
+    pub(super) places: &'t [Place],
     /// The values of each class of columns.
-    pub(super) draws: &'t [Vec<Value>],
+    pub(super) draws: &'t [Drawn],
     pub(super) ids: Ids,
     pub(super) references: Vec<Reference>,
     /// For each column, how it takes the values of its class.
@@ -88,46 +91,49 @@ const IN_VAIN: usize = 4;
 const MODELLED: usize = 4;
 
 impl Filler<'_> {
-    /// Makes a row, its references and its id excepted.
-    pub(super) fn row(&self, job: &Job<'_>, db: &TinyDb, attempt: usize, random: &mut Random) -> Row {
+    /// Makes a row, its references and its id excepted, in the place of another one or of none.
+    pub(super) fn row(&self, job: &Job<'_>, db: &TinyDb, attempt: usize, row: &mut Row, random: &mut Random) {
         let plan = job.plan;
         let last = db.tables[job.table].last();
         let double = last.is_some() && random.percent(job.doubles);
         let stock = &plan.stock;
         let model = (attempt >= MODELLED && !stock.is_empty())
             .then(|| (&stock[random.below(stock.len())], random.below(plan.columns.len())));
-        let mut row = Row::with_capacity(plan.columns.len());
+        row.resize(plan.columns.len(), Value::Null);
         let mut times = 0;
-        for (at, column) in plan.columns.iter().enumerate() {
-            row.push(match (&model, last) {
-                _ if plan.id == Some(at) => Value::Null,
-                (Some((model, fresh)), _) if plan.plain[at] && *fresh != at => model[at].clone(),
-                (None, Some(last)) if double && plan.plain[at] => last[at].clone(),
-                _ if !job.info.columns[*column].not_null && random.percent(job.nulls) => Value::Null,
+        for (at, place) in job.places.iter().enumerate() {
+            let value = match (&model, last) {
+                _ if plan.id == Some(at) => &NULL,
+                (Some((model, fresh)), _) if place.plain && *fresh != at => &model[at],
+                (None, Some(last)) if double && place.plain => &last[at],
+                _ if place.nullable && random.percent(job.nulls) => &NULL,
                 _ => {
-                    let values = &job.draws[self.domain.class(job.table, *column)];
+                    let values = &job.draws[place.class];
                     let pick = match job.takings[at] {
                         Taking::Any => random.below(values.len()),
                         Taking::Turn => db.tables[job.table].len() % values.len().max(1),
                         Taking::One(one) => one,
                     };
-                    let drawn = values.get(pick).cloned().unwrap_or(Value::Null);
-                    let is_time = self.domain.format(job.table, *column).is_some();
-                    times += usize::from(is_time);
+                    times += usize::from(place.is_time);
                     // Two times of one row are often as far apart as a statement says.
-                    if is_time && times > 1 && !double && random.percent(30) {
-                        self.time_beside(job, at, &row, random).unwrap_or(drawn)
-                    } else {
-                        drawn
+                    if place.is_time
+                        && times > 1
+                        && !double
+                        && random.percent(30)
+                        && let Some(time) = self.time_beside(job, at, &row[..at], random)
+                    {
+                        row[at] = time;
+                        continue;
                     }
+                    values.get(pick).unwrap_or(&NULL)
                 }
-            });
+            };
+            row[at].put(value);
         }
-        row
     }
 
     /// A time that goes with another one of the same row.
-    fn time_beside(&self, job: &Job<'_>, at: usize, row: &Row, random: &mut Random) -> Option<Value> {
+    fn time_beside(&self, job: &Job<'_>, at: usize, row: &[Value], random: &mut Random) -> Option<Value> {
         let format = self.domain.format(job.table, job.plan.columns[at])?;
         let others = row.iter().enumerate().filter(|(other, _)| *other != at).filter_map(|(other, value)| {
             self.domain.format(job.table, job.plan.columns[other])?;
@@ -235,7 +241,7 @@ impl Filler<'_> {
             Some(parent) => {
                 for (at, column) in places.iter().zip(&key.parent_columns) {
                     if let Some(there) = there(column) {
-                        row[*at] = parent[there].clone();
+                        row[*at].put(&parent[there]);
                         *set |= 1 << (*at).min(63);
                     }
                 }
@@ -342,7 +348,7 @@ impl Filler<'_> {
         } else if self.domain.format(job.table, column).is_some() && random.percent(50) {
             self.time_beside(job, at, row, random).unwrap_or(Value::Null)
         } else if self.domain.format(job.table, column).is_none() && random.percent(30) {
-            self.domain.one(job.table, column, random)
+            self.domain.one(job.table, column, random).clone()
         } else {
             values.get(random.below(values.len())).cloned().unwrap_or(Value::Null)
         };
@@ -393,7 +399,7 @@ impl Filler<'_> {
                     | Affinity::Numeric
                     | Affinity::Real
                     | Affinity::Text
-                    | Affinity::Blob => self.domain.one(job.table, column, random),
+                    | Affinity::Blob => self.domain.one(job.table, column, random).clone(),
                 };
             }
         }

@@ -7,9 +7,9 @@ use super::{
     clues::{Clues, with_values},
     compare::{Order, compare},
     difference::{Counterexample, Mismatch},
-    fill::{Filler, Learned},
+    fill::{Filler, Learned, Scratch},
     reads,
-    ring::{Bout, Evidence, Rings, Side},
+    ring::{Bout, Evidence, Rings, Side, telling_twins},
     shrink, times,
     tiny::TinyDb,
 };
@@ -18,7 +18,7 @@ use crate::{
     moment::Moment,
     random::Random,
     schema::{hints::ColumnHint, introspect::Schema},
-    sql::tiebreak::{Luck, twins},
+    sql::tiebreak::Luck,
     value::{Table, Value},
 };
 
@@ -158,7 +158,7 @@ pub fn examine<T>(
     forward.set_parameters(brief.parameters);
     backward.set_parameters(brief.parameters);
     let schema = Schema::read(&forward)?;
-    let side = |sandbox| Side::new(sandbox, &schema, brief.reference);
+    let side = |sandbox| Side::new(sandbox, &schema, brief.reference, brief.order);
     let (mut forward, backward) = (side(&forward)?, side(&backward)?);
     let mut clues = Clues::from_tokens(brief.ddl, &schema);
     clues.merge(Clues::from_query(&with_values(brief.reference, brief.parameters), &schema));
@@ -222,7 +222,7 @@ impl<'s> Examiner<'s, '_> {
             return Ok(Outcome::Different(Box::new(found), effort));
         }
         let (brief, schema) = (self.brief, self.schema);
-        let twins = twins(answer, first.columns(), &schema.names());
+        let twins = telling_twins(answer, first.columns(), schema, brief.order);
         let mut ready = Vec::new();
         for twin in &twins.combined {
             if let (Ok(first), Ok(second)) = (sandboxes[0].prepare(twin), sandboxes[1].prepare(twin)) {
@@ -284,6 +284,7 @@ impl<'s> Examiner<'s, '_> {
 
         let mut random = Random::new(brief.seed);
         let mut days = BTreeSet::new();
+        let mut scratch = Scratch::new(schema, brief.now);
         let hangs_on_luck = odd.is_some() || lucky.is_some();
         let mut last = if hangs_on_luck { budget.databases.min(LUCKY) } else { budget.databases };
         let mut index = 0;
@@ -309,16 +310,17 @@ impl<'s> Examiner<'s, '_> {
                     &*filler.insert(made)
                 }
             };
-            let (db, now) = draw(filler, &mut rings, index, brief, &mut random)?;
+            draw(filler, &mut rings, index, brief, &mut random, &mut scratch)?;
+            let db = &scratch.db;
             index += 1;
-            days.insert(now.date());
+            days.insert(db.now.date());
             effort.days = days.len() as u64;
             match rings.bout(backward) {
                 Bout::Same => {
                     effort.databases += 1;
                     // Once a twin has shown that the answer hangs on luck, only a plain difference is better.
-                    if index % 3 == 0 && odd.is_none() && twins_differ(&mut rings, &mut ready, &db)? {
-                        odd = Some(db);
+                    if index % 3 == 1 && odd.is_none() && twins_differ(&mut rings, &mut ready, db)? {
+                        odd = Some(db.clone());
                         last = last.min(index + LUCKY);
                     }
                 }
@@ -331,7 +333,7 @@ impl<'s> Examiner<'s, '_> {
                 }
                 Bout::Differs | Bout::Failed(_) => {
                     effort.databases += 1;
-                    let Some(evidence) = rings.weigh(&db)? else { continue };
+                    let Some(evidence) = rings.weigh(db)? else { continue };
                     if evidence.is_plain() {
                         return finish(&mut rings, schema, brief, answer, evidence, effort);
                     }
@@ -384,7 +386,8 @@ fn keep_better(best: &mut Option<Evidence>, evidence: Evidence) {
     }
 }
 
-/// Whether a twin of the answer gives another result than the reference on a database, and surely so.
+/// Whether a twin of the answer gives another result than the reference on a database, and surely so. The database
+/// is loaded on the forward side.
 fn twins_differ<'s>(
     rings: &mut Rings<'_, 's>,
     twins: &mut [(Prepared<'s>, Prepared<'s>)],
@@ -396,11 +399,11 @@ fn twins_differ<'s>(
             std::mem::swap(&mut rings.second, second);
         };
         swap(rings);
-        let differs = if rings.forward.arena.load(db)? && matches!(rings.bout(false), Bout::Differs) {
-            rings.weigh(db).map(|evidence| evidence.is_some())
-        } else {
-            Ok(false)
-        };
+        let mut differs = Ok(false);
+        if matches!(rings.bout(false), Bout::Differs) {
+            differs = rings.weigh(db).map(|evidence| evidence.is_some());
+            rings.forward.arena.load(db)?;
+        }
         swap(rings);
         if differs? {
             return Ok(true);
@@ -416,10 +419,11 @@ fn draw(
     index: u64,
     brief: &Brief<'_>,
     random: &mut Random,
-) -> Result<(TinyDb, Moment), SearchError> {
+    scratch: &mut Scratch,
+) -> Result<(), SearchError> {
     let now = if brief.day_moves { times::moving_now(index, random) } else { brief.now };
     let side = if index % 3 == 2 { &mut *rings.backward } else { &mut *rings.forward };
-    Ok((filler.fill(&mut side.arena, now, brief.day_moves, random)?, now))
+    Ok(filler.fill(&mut side.arena, now, brief.day_moves, random, scratch)?)
 }
 
 fn finish(

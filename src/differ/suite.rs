@@ -7,7 +7,7 @@ use super::{
     arena::Arena,
     clues::Clues,
     compare::{Order, compare},
-    fill::{Filler, Learned},
+    fill::{Filler, Learned, Scratch},
     reads::wanted,
     ring::{Side, digest},
     search::{Brief, Examiner, SearchError},
@@ -207,7 +207,9 @@ fn fill(
     // Numbers next to each other must not make databases that look alike.
     let mut random = Random::new(number.wrapping_mul(0x9e37_79b9_7f4a_7c15) ^ 0x6b69_6c6c);
     let now = if brief.day_moves { times::moving_now(number, &mut random) } else { brief.now };
-    Ok(filler.fill(arena, now, brief.day_moves, &mut random)?)
+    let mut scratch = Scratch::new(filler.schema, now);
+    filler.fill(arena, now, brief.day_moves, &mut random, &mut scratch)?;
+    Ok(scratch.db)
 }
 
 /// Chooses databases until each mutant is killed often enough or no more can be had: always the one that kills most

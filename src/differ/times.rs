@@ -5,7 +5,7 @@ use jiff::{
     civil::{Date, DateTime, date},
 };
 
-use crate::{moment::Moment, random::Random, schema::hints::TimeFormat};
+use crate::{moment::Moment, random::Random, schema::hints::TimeFormat, value::Value};
 
 /// The days on which date arithmetic goes wrong, the worst first.
 const HARD_DAYS: [(i16, i8, i8); 14] = [
@@ -189,15 +189,50 @@ pub fn months(day: Date, months: i64) -> Date {
     day.checked_add(months.months()).unwrap_or(day)
 }
 
+/// Puts a time in a value's place, as a column writes it.
+pub fn put(at: DateTime, format: TimeFormat, value: &mut Value) {
+    if let Value::Text(text) = value {
+        text.clear();
+        spell(at, format, text);
+    } else {
+        *value = Value::Text(write(at, format));
+    }
+}
+
 /// A time as a column writes it.
 pub fn write(at: DateTime, format: TimeFormat) -> String {
-    let text = Moment::from(at).to_string();
-    match format {
-        TimeFormat::DateTime => text,
-        TimeFormat::Date => text[..10].to_owned(),
-        TimeFormat::Month => text[..7].to_owned(),
-        TimeFormat::Time => text[11..].to_owned(),
+    let mut text = String::new();
+    spell(at, format, &mut text);
+    text
+}
+
+fn spell(at: DateTime, format: TimeFormat, text: &mut String) {
+    let part = match format {
+        TimeFormat::DateTime => 0..19,
+        TimeFormat::Date => 0..10,
+        TimeFormat::Month => 0..7,
+        TimeFormat::Time => 11..19,
+    };
+    let Ok(year) = u8::try_from(at.year() / 100) else {
+        // Years before the first are written as a moment is.
+        text.push_str(&Moment::from(at).to_string()[part]);
+        return;
+    };
+    let mut whole = *b"0000-00-00 00:00:00";
+    let pairs = [
+        (0, year),
+        (2, (at.year() % 100) as u8),
+        (5, at.month() as u8),
+        (8, at.day() as u8),
+        (11, at.hour() as u8),
+        (14, at.minute() as u8),
+        (17, at.second() as u8),
+    ];
+    for (place, number) in pairs {
+        whole[place] = b'0' + number / 10;
+        whole[place + 1] = b'0' + number % 10;
     }
+    text.push_str(std::str::from_utf8(&whole[part]).expect("digits are UTF-8"));
 }
 
 /// Reads a literal as a part of a time that some function cuts out, and gives times that have it: '2025', '06-15',

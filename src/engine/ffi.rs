@@ -11,8 +11,6 @@ use std::{
 
 use rusqlite::{Connection, ffi};
 
-use crate::moment::Moment;
-
 thread_local! {
     /// What 'now' is for statements that run on this thread, in milliseconds since the Julian epoch.
     static NOW: Cell<i64> = const { Cell::new(0) };
@@ -21,11 +19,12 @@ thread_local! {
 /// The name under which the VFS with the pinned clock is registered.
 pub(super) const VFS: &CStr = c"sqldojo";
 
-/// Sets what 'now' is for every sandbox that runs on this thread, until the next call.
+/// Sets what 'now' is for every sandbox that runs on this thread, until the next call, in milliseconds since the Julian
+/// epoch.
 ///
 /// SQLite asks for the time once per run of a statement (<https://sqlite.org/lang_datefunc.html>).
-pub(super) fn pin_clock(now: Moment) {
-    NOW.with(|cell| cell.set(now.julian_ms()));
+pub(super) fn pin_clock(julian_ms: i64) {
+    NOW.with(|cell| cell.set(julian_ms));
 }
 
 unsafe extern "C" fn current_time_int64(_vfs: *mut ffi::sqlite3_vfs, out: *mut i64) -> c_int {

@@ -136,7 +136,7 @@ impl Prepared<'_> {
     /// Why it did not come to its end.
     pub fn run(&mut self, mut read: impl FnMut(&RowView<'_>) -> ControlFlow<()>) -> Result<Done, Failure> {
         let sandbox = self.sandbox;
-        ffi::pin_clock(sandbox.now.get());
+        sandbox.pin_clock();
         sandbox.interrupter.control.start(sandbox.steps.get());
         let _begun = sandbox.interrupter.begin(sandbox.deadline.get(), self.calls);
         let pages = ffi::page_gets(&sandbox.conn);
@@ -171,7 +171,7 @@ impl Prepared<'_> {
     /// Why it did not come to its end.
     pub fn sweep(&mut self, mut read: impl FnMut(&RowView<'_>) -> ControlFlow<()>) -> Result<(), Failure> {
         let sandbox = self.sandbox;
-        ffi::pin_clock(sandbox.now.get());
+        sandbox.pin_clock();
         sandbox.interrupter.control.start(sandbox.steps.get());
         let mut rows = self.statement.raw_query();
         loop {
@@ -185,6 +185,17 @@ impl Prepared<'_> {
                 Err(error) => return Err(sandbox.explain_failure(error)),
             }
         }
+    }
+
+    /// Runs an INSERT, UPDATE or DELETE as [`Prepared::sweep`] does, and tells how many rows it changed.
+    ///
+    /// # Errors
+    /// Why it did not come to its end, or that it returns rows.
+    pub fn change(&mut self) -> Result<usize, Failure> {
+        let sandbox = self.sandbox;
+        sandbox.pin_clock();
+        sandbox.interrupter.control.start(sandbox.steps.get());
+        self.statement.raw_execute().map_err(|error| sandbox.explain_failure(error))
     }
 
     /// Runs it and keeps all it returns, with what it cost.

@@ -81,7 +81,9 @@ pub struct Sandbox {
     reads: Arc<Mutex<BTreeSet<String>>>,
     /// Whether the statement that was prepared last calls a function.
     calls: Arc<AtomicBool>,
-    pub(super) now: Cell<Moment>,
+    now: Cell<Moment>,
+    /// The same in the unit in which SQLite asks for it.
+    now_ms: Cell<i64>,
     pub(super) deadline: Cell<Option<Duration>>,
     pub(super) steps: Cell<Option<u64>>,
     parameters: RefCell<Vec<(String, Value)>>,
@@ -119,7 +121,7 @@ impl Sandbox {
         ffi::register_vfs()
             .map_err(|code| Failure::fault(format!("SQLite refuses the pinned clock (code {code})")))?;
         ffi::limit_heap(HEAP);
-        ffi::pin_clock(settings.now);
+        ffi::pin_clock(settings.now.julian_ms());
         Self::connect(source, settings).map_err(Failure::from_sqlite)
     }
 
@@ -215,6 +217,7 @@ impl Sandbox {
             reads,
             calls,
             now: Cell::new(settings.now),
+            now_ms: Cell::new(settings.now.julian_ms()),
             deadline: Cell::new(settings.deadline),
             steps: Cell::new(settings.steps),
             parameters: RefCell::default(),
@@ -248,9 +251,15 @@ impl Sandbox {
         self.now.get()
     }
 
+    /// Makes SQLite's clock on this thread tell this sandbox's time.
+    pub(super) fn pin_clock(&self) {
+        ffi::pin_clock(self.now_ms.get());
+    }
+
     /// Moves the clock.
     pub fn set_now(&self, now: Moment) {
         self.now.set(now);
+        self.now_ms.set(now.julian_ms());
     }
 
     /// How long a statement may run.
@@ -271,11 +280,6 @@ impl Sandbox {
     /// Gives named parameters the values that they have in every statement prepared from now on.
     pub fn set_parameters(&self, parameters: &[(String, Value)]) {
         self.parameters.replace(parameters.to_vec());
-    }
-
-    /// How many rows the last INSERT, UPDATE or DELETE changed.
-    pub fn changes(&self) -> u64 {
-        self.conn.changes()
     }
 
     /// How many pages have been got from the page cache since it was opened.
@@ -326,7 +330,7 @@ impl Sandbox {
                 code: 18,
             });
         }
-        ffi::pin_clock(self.now.get());
+        self.pin_clock();
         self.interrupter.control.start(self.steps.get());
         self.calls.store(false, Ordering::Relaxed);
         match self.conn.prepare(sql) {
@@ -373,7 +377,7 @@ impl Sandbox {
     /// # Errors
     /// The first failure; the statements before it have run.
     pub fn script(&self, sql: &str) -> Result<(), Failure> {
-        ffi::pin_clock(self.now.get());
+        self.pin_clock();
         self.interrupter.control.start(self.steps.get());
         let _armed = self.deadline.get().map(|after| arm(after, &self.interrupter));
         self.conn.execute_batch(sql).map_err(|error| self.explain_failure(error))
