@@ -11,6 +11,7 @@ pub mod pair;
 mod query;
 mod repair;
 pub mod report;
+pub mod rewrite;
 mod rules;
 mod tune;
 mod verify;

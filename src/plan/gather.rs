@@ -27,6 +27,20 @@ pub fn explain(sandbox: &Sandbox, sql: &str) -> Result<Plan, Failure> {
 /// # Errors
 /// As [`explain`].
 pub fn explain_with(sandbox: &Sandbox, sql: &str, parameters: &[(String, Value)]) -> Result<Plan, Failure> {
+    let rows = raw(sandbox, sql, parameters)?;
+    let facts = facts(sandbox, &rows)?;
+    Ok(Plan::read(&rows, sql, &facts))
+}
+
+/// The engine's own rows for one statement.
+///
+/// # Errors
+/// As [`explain`].
+pub(super) fn raw(
+    sandbox: &Sandbox,
+    sql: &str,
+    parameters: &[(String, Value)],
+) -> Result<Vec<RawNode>, Failure> {
     const PREFIX: &str = "EXPLAIN QUERY PLAN ";
     let ask = || {
         let mut statement = sandbox.prepare(&format!("{PREFIX}{sql}"))?;
@@ -37,22 +51,17 @@ pub fn explain_with(sandbox: &Sandbox, sql: &str, parameters: &[(String, Value)]
         offset: failure.offset.and_then(|offset| offset.checked_sub(PREFIX.len())),
         ..failure
     })?;
-    let rows: Vec<RawNode> = told
-        .rows
-        .iter()
-        .map(|row| RawNode {
-            id: integer(&row[0]),
-            parent: integer(&row[1]),
-            estimate: integer(&row[2]),
-            detail: text(&row[3]),
-        })
-        .collect();
-    let facts = facts(sandbox, &rows)?;
-    Ok(Plan::read(&rows, sql, &facts))
+    let node = |row: &Row| RawNode {
+        id: integer(&row[0]),
+        parent: integer(&row[1]),
+        estimate: integer(&row[2]),
+        detail: text(&row[3]),
+    };
+    Ok(told.rows.iter().map(node).collect())
 }
 
 /// The facts of the schema, with the rows counted of those tables that `rows` speak of.
-fn facts(sandbox: &Sandbox, rows: &[RawNode]) -> Result<SchemaFacts, Failure> {
+pub(super) fn facts(sandbox: &Sandbox, rows: &[RawNode]) -> Result<SchemaFacts, Failure> {
     sandbox.with_access(Access::Trusted, |sandbox| {
         let mut facts = SchemaFacts::default();
         let listed = sandbox.table(

@@ -15,6 +15,7 @@ mod reasons;
 mod resolve;
 pub mod rules;
 pub mod verdict;
+pub mod why;
 pub mod words;
 
 use serde::Serialize;

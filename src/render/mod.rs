@@ -16,3 +16,4 @@ pub mod report;
 pub mod rules;
 pub mod table;
 pub mod text;
+pub mod why;

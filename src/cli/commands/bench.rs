@@ -20,6 +20,7 @@ use crate::{
     },
     engine::{Access, Failure, FailureKind, Sandbox, Settings, Source},
     schema::{
+        hints::ColumnHint,
         introspect::Schema,
         world::{self as worlds, Size, World},
     },
@@ -127,6 +128,17 @@ impl Bench {
         let names = Schema::read(&self.sandbox).map(|schema| schema.names()).unwrap_or_default();
         let near = suggestion(sql, &failure.message, failure.offset, &names);
         near.into_iter().chain(dialect::hints(sql, &failure.message, failure.offset)).collect()
+    }
+
+    /// What the schema's author says of its values, where there is one.
+    ///
+    /// # Errors
+    /// A recipe that is not in order.
+    pub(super) fn hints_of_values(&self) -> Result<Vec<ColumnHint>, Error> {
+        match &self.origin {
+            Origin::World(world, _, _) => Ok(world.as_ref().clone().with_hints()?.hints),
+            Origin::File(_) => Ok(Vec::new()),
+        }
     }
 
     /// The data, which may be that of other processes too.

@@ -17,11 +17,13 @@ use crate::{
     },
     cost::Cost,
     engine::{Failure, FailureKind},
-    plan::{Plan, gather},
+    judge::rewrite,
+    plan::{Plan, gather, why},
     render::{
         chart,
         fault::Place,
         plan::{Look, sentences, tree},
+        why::{self as causes, Length},
     },
     sql::split::{Statement, split},
 };
@@ -102,11 +104,20 @@ impl Explain {
         } else {
             Err(None)
         };
+        let hints = bench.hints_of_values()?;
+        let sandbox = bench.for_statement(explained.text)?;
+        let held = why::why(sandbox, explained.text, &plan, cost, &[], why::Look::Rewrites)
+            .and_then(|found| rewrite::hold(sandbox, found, &hints, globals.seed));
+        let held = held.map_err(|failure| failed(&bench, &failure, explained))?;
         let mut out = console::stdout();
         match format {
             TextOrJson::Text => {
                 let look = Look { ascii: console.accessible, width: console.page() };
                 let mut text = text(&plan, cost, note.as_deref(), look);
+                let causes = causes::text(&held, Length::Long, look);
+                if !causes.is_empty() {
+                    text.extend(["\n", &causes]);
+                }
                 match &growth {
                     Ok(growth) => text.extend(["\n", &chart::growth_figures(growth, look)]),
                     Err(Some(why)) => text.extend(["\nno growth: ", why, "\n"]),
@@ -122,6 +133,7 @@ impl Explain {
                 };
                 let found = json!({
                     "plan": nodes, "verdict": verdict, "cost": cost, "note": note,
+                    "not_used": held.not_used, "rewrite": held.rewrite, "refused": held.refused,
                     "growth": growth, "no_growth": why,
                 });
                 writeln!(out, "{found}")?;

@@ -132,7 +132,7 @@ fn plain(text: &str) -> String {
 }
 
 /// A name as SQL takes it: quoted where it must be.
-pub(super) fn name(name: &str) -> String {
+pub(in crate::plan) fn name(name: &str) -> String {
     use crate::sql::keywords::Keyword;
     let bare = name.starts_with(|c: char| c.is_ascii_alphabetic() || c == '_')
         && name.chars().all(|c| c.is_ascii_alphanumeric() || c == '_')

@@ -27,7 +27,7 @@ pub(super) struct Lab<'s> {
 
 /// A query that ran.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) struct Run {
+pub(in crate::plan) struct Run {
     pub cost: Cost,
     /// Whether it was stopped, so that it costs more than that.
     pub stopped: bool,
@@ -177,27 +177,37 @@ impl<'s> Lab<'s> {
 
     /// Runs a statement under a budget of steps.
     pub fn run(&self, sql: &str, budget: u64) -> Result<Run, Failure> {
-        let before = self.sandbox.page_gets();
-        let (mut rows, mut bag, mut text) = (0_u64, 0_u128, String::new());
-        self.sandbox.set_steps(Some(budget));
-        let ran = self.sandbox.run(sql, &[], |row| {
-            text.clear();
-            for value in row.iter() {
-                encode(value, &mut text);
-            }
-            rows += 1;
-            bag = bag.wrapping_add(xxh3_128(text.as_bytes()));
-            ControlFlow::Continue(())
-        });
-        self.sandbox.set_steps(None);
-        match ran {
-            Ok(done) => Ok(Run { cost: done.cost, stopped: false, rows, bag }),
-            Err(failure) if matches!(failure.kind, FailureKind::Steps | FailureKind::Deadline) => {
-                let pages = self.sandbox.page_gets().wrapping_sub(before) & u64::from(u32::MAX);
-                Ok(Run { cost: Cost { steps: budget, pages }, stopped: true, rows, bag })
-            }
-            Err(failure) => Err(failure),
+        run(self.sandbox, sql, &[], budget)
+    }
+}
+
+/// Runs a statement under a budget of steps.
+pub(in crate::plan) fn run(
+    sandbox: &Sandbox,
+    sql: &str,
+    parameters: &[(String, Value)],
+    budget: u64,
+) -> Result<Run, Failure> {
+    let before = sandbox.page_gets();
+    let (mut rows, mut bag, mut text) = (0_u64, 0_u128, String::new());
+    sandbox.set_steps(Some(budget));
+    let ran = sandbox.run(sql, parameters, |row| {
+        text.clear();
+        for value in row.iter() {
+            encode(value, &mut text);
         }
+        rows += 1;
+        bag = bag.wrapping_add(xxh3_128(text.as_bytes()));
+        ControlFlow::Continue(())
+    });
+    sandbox.set_steps(None);
+    match ran {
+        Ok(done) => Ok(Run { cost: done.cost, stopped: false, rows, bag }),
+        Err(failure) if matches!(failure.kind, FailureKind::Steps | FailureKind::Deadline) => {
+            let pages = sandbox.page_gets().wrapping_sub(before) & u64::from(u32::MAX);
+            Ok(Run { cost: Cost { steps: budget, pages }, stopped: true, rows, bag })
+        }
+        Err(failure) => Err(failure),
     }
 }
 

@@ -2,10 +2,10 @@
 //! planner, and proposed only where it pays. Draws nothing, and knows neither files nor exercises.
 
 mod candidates;
-mod index;
-mod lab;
+pub(super) mod index;
+pub(super) mod lab;
 mod select;
-mod shape;
+pub(super) mod shape;
 mod wants;
 mod words;
 mod workload;

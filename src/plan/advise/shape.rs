@@ -6,7 +6,7 @@ use crate::sql::{
 };
 
 /// The parts that OR joins, parentheses opened.
-pub(super) fn disjuncts<'a>(expr: &'a Expr, out: &mut Vec<&'a Expr>) {
+pub(in crate::plan) fn disjuncts<'a>(expr: &'a Expr, out: &mut Vec<&'a Expr>) {
     match &expr.bare().kind {
         ExprKind::Binary { op: BinaryOp::Or, left, right, .. } => {
             disjuncts(left, out);
@@ -17,17 +17,17 @@ pub(super) fn disjuncts<'a>(expr: &'a Expr, out: &mut Vec<&'a Expr>) {
 }
 
 /// Whether it is a number, a text or NULL.
-pub(super) fn is_literal(expr: &Expr) -> bool {
+pub(in crate::plan) fn is_literal(expr: &Expr) -> bool {
     matches!(expr.bare().kind, ExprKind::Number | ExprKind::String(_) | ExprKind::Null)
 }
 
 /// Whether its value is known only when the query runs.
-pub(super) fn has_parameter(expr: &Expr) -> bool {
+pub(in crate::plan) fn has_parameter(expr: &Expr) -> bool {
     any_expr(expr, &|e| matches!(e.kind, ExprKind::Parameter | ExprKind::Now))
 }
 
 /// Whether a query stands in it.
-pub(super) fn has_query(expr: &Expr) -> bool {
+pub(in crate::plan) fn has_query(expr: &Expr) -> bool {
     below(expr).into_iter().any(|node| match node {
         Node::Query(_) => true,
         Node::Expr(inner) => has_query(inner),
