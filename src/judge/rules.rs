@@ -119,7 +119,7 @@ fn search(key: &TableKey, one: &Measured<'_>, bench: &Bench) -> Result<(bool, St
     let there =
         one.indexes.iter().find(|index| index.table.eq_ignore_ascii_case(table) && index.lead() == wanted);
     if let Some(index) = there {
-        let why = format!("; {} starts with it, but the query does not use it so", index.brief());
+        let why = format!("; the index on {} is there, but this query cannot search it", index.brief());
         return Ok((false, head + &why));
     }
     Ok((false, format!("{head}; {}", would(key, one, bench)?.1)))
@@ -236,7 +236,8 @@ pub(super) fn ratio_text(ratio: f64) -> String {
 
 fn percent(share: f64) -> String {
     let percent = share * 100.0;
-    if percent < 9.95 { format!("{percent:.1} %") } else { format!("{} %", grouped(percent.round() as u64)) }
+    let whole = (percent - percent.round()).abs() < 0.005;
+    if percent < 9.95 && !whole { format!("{percent:.1} %") } else { format!("{} %", grouped(percent.round() as u64)) }
 }
 
 /// How many steps a run is given: enough to tell that it costs more than its rules allow.
