@@ -15,6 +15,8 @@ pub struct Tune {
     pub bench: Bench,
     /// The slow query.
     pub slow: String,
+    /// Whether it gives the result on the measured data alone.
+    pub only_here: bool,
     /// Sets of values for its parameters, at least one: the first is measured, all are tried on small databases.
     pub parameters: Vec<Parameters>,
     /// What the result is: right answers and wrong ones as of a query.
@@ -50,6 +52,7 @@ impl Tune {
         Ok(Tune {
             bench: Bench { variant: raw.data, given: raw.given },
             slow: raw.slow.trim().to_owned(),
+            only_here: raw.only_here,
             parameters: sets,
             query: Query {
                 order: raw.order.map(|order| order_rule(order, &raw.columns)).transpose()?,

@@ -302,7 +302,7 @@ impl<'a> Filler<'a> {
                 }
                 mended = mended.filter(|row| self.refers(job, row, db));
                 // The id may be the one that is taken.
-                next_id += i64::from(attempt > 5);
+                next_id = next_id.saturating_add(i64::from(attempt > 5));
             }
         }
         self.close_ring(job, arena, db, random)

@@ -381,7 +381,7 @@ impl Filler<'_> {
             };
             let column = plan.columns[at];
             if plan.id == Some(at) {
-                row[at] = Value::Integer(next_id + i64::from(attempt > 0));
+                row[at] = Value::Integer(next_id.saturating_add(i64::from(attempt > 0)));
             } else if own.is_empty() {
                 self.change(job, at, row, db, random);
             } else if let Some(format) = self.domain.format(job.table, column) {

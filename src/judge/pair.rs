@@ -77,3 +77,22 @@ pub fn diff(pair: &Pair<'_>, options: &Options) -> Result<Report, JudgeError> {
     }
     Ok(report)
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_largest_number_there_is_overflows_nothing() {
+        let pair = Pair {
+            schema: "CREATE TABLE t (id INTEGER PRIMARY KEY, a INT NOT NULL UNIQUE)",
+            reference: "SELECT id FROM t WHERE id <= 9223372036854775807 AND a >= -9223372036854775808",
+            answer: "SELECT id FROM t WHERE id < 9223372036854775807 OR a IS NULL",
+            ordered: false,
+            today: None,
+        };
+        let options = Options { databases: 2_000, millis: 60_000, ..Options::default() };
+        let report = diff(&pair, &options).expect("both run");
+        assert_eq!(report.verdict, Verdict::Wrong, "{report:?}");
+    }
+}

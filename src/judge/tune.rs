@@ -87,6 +87,17 @@ impl<'e> TuneDesk<'e> {
         Ok(report)
     }
 
+    /// Where the slow query gives another result than the reference on the measured data.
+    ///
+    /// # Errors
+    /// A slow query that fails.
+    pub(super) fn slow_differs(&self) -> Result<Option<String>, JudgeError> {
+        let run = self.bench.run(&self.tune.slow, &self.tune.parameters[0], None)?;
+        let order = self.tune.query.comparison();
+        let difference = run.table.and_then(|table| compare(&self.expected, &table, &order));
+        Ok(difference.map(|found| format!("the slow query differs from the reference: {}", found.sentence)))
+    }
+
     /// Looks for a database on which the answer gives another result, for each set of parameters.
     fn same_result(&self, sql: &str, options: &Options) -> Result<Report, JudgeError> {
         let sets = &self.tune.parameters;

@@ -45,7 +45,10 @@ pub(super) fn tune(exercise: &Exercise, tune: &Tune, world: &World) -> Result<Ch
             return Ok(checked);
         }
     };
-    for set in &tune.parameters {
+    if tune.only_here {
+        checked.faults.extend(desk.slow_differs()?);
+    }
+    for set in tune.parameters.iter().filter(|_| !tune.only_here) {
         let desk = Desk::new(exercise, &tune.query, world)?.with_parameters(set);
         let report = desk.sit(&options(), |seat| seat.judge(&tune.slow, None))?;
         if report.verdict != Verdict::Correct {

@@ -18,6 +18,9 @@ raw_exercise! {
         given: String,
         /// The slow query.
         slow: String,
+        /// Whether the slow query gives the result on the measured data alone, as OFFSET does for the next page.
+        #[serde(default)]
+        only_here: bool,
         /// The values of its parameters: the first set is measured, all of them are tried on small databases.
         #[serde(default)]
         bind: Vec<RawBind>,
