@@ -159,7 +159,7 @@ impl Filler<'_> {
         let values = &job.draws[self.domain.class(job.table, job.plan.columns[at])];
         match (job.ids, values.get(random.below(values.len()))) {
             (Ids::Drawn, Some(Value::Integer(i))) if attempt < 5 => Value::Integer(*i),
-            (Ids::Gaps, _) => Value::Integer(next + random.between(0, 2)),
+            (Ids::Gaps, _) => Value::Integer(next.saturating_add(random.between(0, 2))),
             (Ids::Plain | Ids::Drawn, _) => Value::Integer(next),
         }
     }

@@ -237,7 +237,11 @@ pub(super) fn ratio_text(ratio: f64) -> String {
 fn percent(share: f64) -> String {
     let percent = share * 100.0;
     let whole = (percent - percent.round()).abs() < 0.005;
-    if percent < 9.95 && !whole { format!("{percent:.1} %") } else { format!("{} %", grouped(percent.round() as u64)) }
+    if percent < 9.95 && !whole {
+        format!("{percent:.1} %")
+    } else {
+        format!("{} %", grouped(percent.round() as u64))
+    }
 }
 
 /// How many steps a run is given: enough to tell that it costs more than its rules allow.
