@@ -26,6 +26,7 @@ pub fn sandbox(ddl: &str, now: Moment, reverse_unordered: bool) -> Result<Sandbo
     // What a DDL may do is what a learner may do: packs and --schema come from elsewhere.
     sandbox.with_access(Access::Learner, |sandbox| sandbox.script(ddl))?;
     sandbox.set_deadline(None);
+    sandbox.make_unlucky()?;
     sandbox.with_access(Access::Trusted, |sandbox| {
         sandbox.script("PRAGMA foreign_keys = off; PRAGMA recursive_triggers = off")?;
         if reverse_unordered {

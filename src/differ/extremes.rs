@@ -15,10 +15,10 @@ use crate::{
 };
 
 /// The longest run that is made: more rows than this a person does not look at, and the data at the prompt has.
-const LONGEST: usize = 400;
+const LONGEST: usize = 120;
 
 /// The most rows of one database.
-const MOST_ROWS: usize = 1_200;
+const MOST_ROWS: usize = 400;
 
 /// What to make extreme in databases that an answer is tried on.
 pub(super) struct Extremes {
@@ -156,15 +156,7 @@ struct Way {
 }
 
 impl Way {
-    fn step_on(
-        &self,
-        info: &TableInfo,
-        table: usize,
-        last: &Row,
-        row: &mut Row,
-        at: usize,
-        keys: &mut Keys,
-    ) {
+    fn step_on(&self, info: &TableInfo, table: usize, last: &Row, row: &mut Row, at: usize, keys: &mut Keys) {
         let insertable = info.insertable();
         for (place, column) in insertable.iter().enumerate() {
             if let Value::Text(text) = &row[place]

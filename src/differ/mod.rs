@@ -2,12 +2,14 @@
 //! Knows nothing of exercises.
 
 mod arena;
+mod brief;
 mod checks;
 mod class;
 mod clues;
 pub mod compare;
 pub mod difference;
 mod domain;
+mod extremes;
 mod fill;
 mod learn;
 mod reads;

@@ -16,14 +16,17 @@ use crate::{
     value::{Row, Value},
 };
 
-/// Runs of both statements that shrinking may take.
-const RUNS: usize = 4_000;
+/// What runs of both statements shrinking may take, each counted by the rows it loads and a few more.
+const WORK: usize = 60_000;
+
+/// The least that a run counts.
+const RUN: usize = 15;
 
 struct Shrinker<'r, 'a, 's> {
     rings: &'r mut Rings<'a, 's>,
     schema: &'r Schema,
     best: Evidence,
-    runs: usize,
+    work: usize,
 }
 
 /// Shrinks the database behind a piece of evidence.
@@ -36,7 +39,7 @@ pub(super) fn shrink(
     brief: &Brief<'_>,
     evidence: Evidence,
 ) -> Result<Evidence, SearchError> {
-    let mut shrinker = Shrinker { rings, schema, best: evidence, runs: 0 };
+    let mut shrinker = Shrinker { rings, schema, best: evidence, work: 0 };
     shrinker.rows()?;
     if brief.day_moves {
         shrinker.day(brief.now)?;
@@ -46,7 +49,7 @@ pub(super) fn shrink(
         shrinker.ids()?;
         shrinker.values()?;
         shrinker.rows()?;
-        if shrinker.best.db == before || shrinker.runs >= RUNS {
+        if shrinker.best.db == before || shrinker.work >= WORK {
             break;
         }
     }
@@ -56,10 +59,10 @@ pub(super) fn shrink(
 impl Shrinker<'_, '_, '_> {
     /// Takes a smaller or plainer database if it is legal and still tells the statements apart as well.
     fn accept(&mut self, db: &TinyDb) -> Result<bool, SearchError> {
-        if self.runs >= RUNS || *db == self.best.db || !db.references_hold(self.schema) {
+        if self.work >= WORK || *db == self.best.db || !db.references_hold(self.schema) {
             return Ok(false);
         }
-        self.runs += 1;
+        self.work += db.rows().max(RUN);
         // Where the answer is plainly wrong, one run on one side rules most candidates out.
         if self.best.is_plain() {
             let loaded = self.rings.forward.arena.load(db)?;
@@ -95,7 +98,7 @@ impl Shrinker<'_, '_, '_> {
                     chunk /= 2;
                 }
             }
-            if self.best.db.rows() == before || self.runs >= RUNS {
+            if self.best.db.rows() == before || self.work >= WORK {
                 return Ok(());
             }
         }
@@ -174,7 +177,7 @@ impl Shrinker<'_, '_, '_> {
 }
 
 /// Removes rows whose parents are gone, until none is left.
-fn drop_orphans(db: &mut TinyDb, schema: &Schema) {
+pub(super) fn drop_orphans(db: &mut TinyDb, schema: &Schema) {
     loop {
         let mut dropped = false;
         for (at, table) in schema.tables.iter().enumerate() {
@@ -205,7 +208,7 @@ fn drop_orphans(db: &mut TinyDb, schema: &Schema) {
 }
 
 /// Columns that hold the same ids: each key with all that refers to it, by table and place in a row.
-fn groups(schema: &Schema) -> Vec<Vec<(usize, usize)>> {
+pub(super) fn groups(schema: &Schema) -> Vec<Vec<(usize, usize)>> {
     let mut groups: Vec<Vec<(usize, usize)>> = Vec::new();
     let place =
         |table: usize, column: usize| schema.tables[table].insertable().iter().position(|at| *at == column);

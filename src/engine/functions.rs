@@ -3,6 +3,8 @@
 //!
 //! Names and NULL rules follow <https://sqlite.org/lang_mathfunc.html> and <https://sqlite.org/percentile.html>.
 
+use std::sync::atomic::{AtomicUsize, Ordering};
+
 use regex::{Regex, RegexBuilder};
 use rusqlite::{
     Connection, Error, Result,
@@ -45,6 +47,18 @@ pub(super) fn register(conn: &Connection) -> Result<()> {
         flags(),
         Percentile { name: "percentile_disc", kind: Kind::Discrete },
     )
+}
+
+/// Makes random() give, in turn, the numbers that are least likely and hurt most: what holds in all but one of ten
+/// thousand cases is then seen not to hold.
+pub(super) fn unlucky(conn: &Connection) -> Result<()> {
+    const NUMBERS: [i64; 7] = [0, 1, -1, 600, i64::MAX, -i64::MAX, 2];
+    let drawn = AtomicUsize::new(0);
+    // As with SQLite's own, two calls are two numbers.
+    let flags = FunctionFlags::SQLITE_UTF8 | FunctionFlags::SQLITE_INNOCUOUS;
+    conn.create_scalar_function("random", 0, flags, move |_| {
+        Ok(NUMBERS[drawn.fetch_add(1, Ordering::Relaxed) % NUMBERS.len()])
+    })
 }
 
 fn failed(message: impl Into<String>) -> Error {

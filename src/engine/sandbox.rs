@@ -272,6 +272,14 @@ impl Sandbox {
         self.deadline.set(deadline);
     }
 
+    /// Makes random() give unlikely numbers, for those who ask whether a result hangs on chance.
+    ///
+    /// # Errors
+    /// The engine refuses the function.
+    pub fn make_unlucky(&self) -> Result<(), Failure> {
+        functions::unlucky(&self.conn).map_err(|error| self.explain_failure(error))
+    }
+
     /// Changes how many steps a statement may take.
     pub fn set_steps(&self, steps: Option<u64>) {
         self.steps.set(steps);
