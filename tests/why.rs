@@ -231,6 +231,16 @@ const CAUSES: &[(&str, &str, &str)] = &[
         "SELECT o.id, p.email FROM orders o JOIN people p ON p.id = o.person",
         "join-order",
     ),
+    (
+        "CREATE INDEX i ON orders (at); CREATE INDEX s ON orders (status)",
+        "SELECT id, total FROM orders WHERE status = 'paid' AND at >= '2025-09-10'",
+        "no-statistics",
+    ),
+    (
+        "ALTER TABLE orders ADD COLUMN flag INT; UPDATE orders SET flag = id % 100 = 0; CREATE INDEX i ON orders (flag); ANALYZE",
+        "SELECT id, total FROM orders WHERE flag = 1",
+        "misjudged",
+    ),
 ];
 
 #[test]

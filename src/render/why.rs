@@ -17,7 +17,7 @@ use crate::{
 /// How much is said.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Length {
-    /// The indexes and their causes.
+    /// The indexes and their causes in a few words.
     Short,
     /// Rewrites too, what was refused, and what one would say in an interview.
     Long,
@@ -47,7 +47,11 @@ fn one(out: &mut String, unused: &NotUsed, length: Length, look: Look) {
         (false, true) => "Read whole, not searched",
         (false, false) => "Not used",
     };
-    let text = format!("{head}: {}: {}.", unused.called, unused.words);
+    let words = match length {
+        Length::Short => &unused.brief,
+        Length::Long => &unused.words,
+    };
+    let text = format!("{head}: {}: {words}.", unused.called);
     out.push_str(&wrap(&visible(&text), look.width, "", "  "));
     if length == Length::Long {
         out.push_str(&wrap(&visible(&format!("In an interview: {}", unused.say)), look.width, "  ", "  "));

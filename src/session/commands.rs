@@ -174,7 +174,7 @@ pub const COMMANDS: &[Command] = &[
     command(Group::Data, Action::Describe, "\\d", &[], "[TABLE]", Argument::Table, "the tables, or one table's columns"),
     command(Group::Data, Action::Indexes, ".indexes", &["\\di", ".indices"], "[TABLE]", Argument::Table, "indexes and their columns"),
     command(Group::Data, Action::Reset, ".reset", &[], "", Argument::Free, "the data as it was at first"),
-    command(Group::Data, Action::Plan, ".plan", &[], "[SQL]", Argument::Sql, "how the last query runs"),
+    command(Group::Data, Action::Plan, ".plan", &[], "[more] [SQL]", Argument::Sql, "how the last query runs; more: in full"),
     command(Group::Data, Action::Cost, ".cost", &[], "", Argument::Free, "what the last query cost, beside the try before"),
     command(Group::Data, Action::Grow, ".grow", &[], "[WHAT] [1M]", Argument::Words(&["history", "users", "both", "1M"]), "how its cost grows: with history, users or both"),
     command(Group::Data, Action::Advise, ".advise", &[], "[SQL]", Argument::Sql, "the indexes that help it, measured"),

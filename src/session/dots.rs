@@ -68,17 +68,7 @@ impl Session {
                 data::command(self, &call, out)
             }
             Action::Reset => self.reset(out),
-            Action::Plan => {
-                let last = self.last.query.clone();
-                match (call.rest, last) {
-                    ("", None) if self.asks_for_indexes() => self.plan_served(out),
-                    ("", None) => self.complain("no query has run yet: .plan SELECT … works too", out),
-                    ("", Some(query)) => self
-                        .plan(&query.sql, Some(query.cost), out)
-                        .and_then(|()| screens::after_a_plan(self, out)),
-                    (sql, _) => self.plan(sql, None, out),
-                }
-            }
+            Action::Plan => self.plan_of(call.rest, out),
             Action::Cost => self.cost(out),
             Action::Grow => self.grow(&call, out),
             Action::Advise => self.advise(&call, out),

@@ -17,6 +17,7 @@ mod settings;
 mod shop;
 #[cfg(test)]
 mod tests;
+mod unused;
 mod words;
 
 use std::{

@@ -391,6 +391,11 @@ pub(super) fn after_a_plan(session: &mut Session, out: &mut Output<'_>) -> io::R
     writeln!(out, "{}", paint(&line, DIM, style.color))
 }
 
+/// A line that stands back.
+pub(super) fn dim(line: &str, style: &Style) -> String {
+    paint(line, DIM, style.color)
+}
+
 /// How plans and figures are drawn here.
 pub(super) fn look(style: &Style) -> plan::Look {
     plan::Look { ascii: style.accessible, width: page(style) }

@@ -3,6 +3,7 @@
 use std::{fmt::Write as _, time::Duration};
 
 mod measure;
+mod unused;
 
 use super::{Next, Options, Output, Session, Start, Status, gather::Gather};
 use crate::{

@@ -6,6 +6,7 @@ mod packs;
 mod place;
 mod run;
 mod terminal;
+mod why;
 
 use place::Place;
 use serde_json::Value as Json;

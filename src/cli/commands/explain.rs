@@ -16,9 +16,12 @@ use crate::{
         exit::{Error, Exit},
     },
     cost::Cost,
-    engine::{Failure, FailureKind},
+    engine::{Failure, FailureKind, Sandbox},
     judge::rewrite,
-    plan::{Plan, gather, why},
+    plan::{
+        Plan, gather,
+        why::{self, Cause},
+    },
     render::{
         chart,
         fault::Place,
@@ -106,8 +109,20 @@ impl Explain {
         };
         let hints = bench.hints_of_values()?;
         let sandbox = bench.for_statement(explained.text)?;
-        let held = why::why(sandbox, explained.text, &plan, cost, &[], why::Look::Rewrites)
-            .and_then(|found| rewrite::hold(sandbox, found, &hints, globals.seed));
+        let causes =
+            |sandbox: &Sandbox| why::why(sandbox, explained.text, &plan, cost, &[], why::Look::Rewrites);
+        let mut found = causes(sandbox);
+        // Whether ANALYZE would help can be tried on a copy only.
+        let mistaken =
+            found.iter().flat_map(|found| &found.not_used).any(|unused| unused.cause == Cause::Misjudged);
+        let sandbox = if mistaken && sandbox.is_shared() {
+            let copy = bench.copied()?;
+            found = causes(copy);
+            copy
+        } else {
+            bench.for_statement(explained.text)?
+        };
+        let held = found.and_then(|found| rewrite::hold(sandbox, found, &hints, globals.seed));
         let held = held.map_err(|failure| failed(&bench, &failure, explained))?;
         let mut out = console::stdout();
         match format {

@@ -76,6 +76,7 @@ fn cause(
         keys: site.index.key_text(),
         read_whole: used == Use::Whole,
         cause,
+        brief: String::new(),
         words: String::new(),
         say: String::new(),
         chosen: costs.map(|(chosen, _)| chosen),

@@ -51,6 +51,8 @@ pub struct NotUsed {
     /// What keeps the planner from it.
     #[serde(flatten)]
     pub cause: Cause,
+    /// The cause in a few words.
+    pub brief: String,
     /// The cause in a sentence without a full stop.
     pub words: String,
     /// What one would say about it in an interview.

@@ -18,8 +18,47 @@ pub(super) fn say(desk: &Desk<'_>, unused: &mut NotUsed) {
     };
     let rows = desk.rows(&unused.table);
     let costs = unused.chosen.zip(unused.forced);
+    unused.brief = brief(&unused.cause);
     unused.words = words(&unused.cause, &Said { index, table: &unused.table, rows, costs });
     unused.say = interview(&unused.cause, costs).to_owned();
+}
+
+fn brief(cause: &Cause) -> String {
+    match cause {
+        Cause::Function { name, .. } => format!("{name}() hides the column"),
+        Cause::Arithmetic { .. } => "something is computed from the column".to_owned(),
+        Cause::Cast { .. } => "CAST hides the column".to_owned(),
+        Cause::UnaryPlus { .. } => "a plus stands before the column".to_owned(),
+        Cause::Expression { .. } => "the condition is no comparison of the column".to_owned(),
+        Cause::OtherExpression { .. } => "the query asks for another expression".to_owned(),
+        Cause::Collation { .. } => "the query compares by another collation".to_owned(),
+        Cause::LikeCase { .. } => "LIKE makes no difference between a and A".to_owned(),
+        Cause::GlobCase { .. } => "GLOB tells a from A, and the index does not".to_owned(),
+        Cause::Wildcard { .. } => "the pattern begins with a wildcard".to_owned(),
+        Cause::PatternParameter { .. } => "the pattern is known only when the query runs".to_owned(),
+        Cause::Types { .. } => "the types that are compared differ".to_owned(),
+        Cause::Or { blocking } if blocking.is_empty() => "the arms of the OR do not go together".to_owned(),
+        Cause::Or { .. } => "no index serves the other side of the OR".to_owned(),
+        Cause::OrAcross { .. } => "the other side of the OR asks another table".to_owned(),
+        Cause::OptionalFilter { .. } => "the filter may be switched off".to_owned(),
+        Cause::LeadingColumn { lead, .. } => format!("the query does not ask for {lead}, its first column"),
+        Cause::Unequal { operator, .. } => format!("{operator} asks what must not be"),
+        Cause::SameRow { .. } => "the column is compared with another of its row".to_owned(),
+        Cause::OuterJoin { .. } => "the condition is the ON of an outer join".to_owned(),
+        Cause::PartialCondition { condition } => format!("it holds only rows with {condition}"),
+        Cause::Parameter { condition, parameter } => {
+            format!("it holds only rows with {condition}, and {parameter} may be anything")
+        }
+        Cause::Forbidden => "the query forbids it".to_owned(),
+        Cause::OrderExpression { .. } => "the order is that of an expression".to_owned(),
+        Cause::Directions => "the order goes up in one column and down in another".to_owned(),
+        Cause::Nulls => "the order has its NULLs at the other end".to_owned(),
+        Cause::JoinOrder { .. } => "the join goes the other way".to_owned(),
+        Cause::Dearer => "the planner thinks it dearer".to_owned(),
+        Cause::Misjudged => "the planner thinks it dearer, and is mistaken".to_owned(),
+        Cause::NoStatistics => "there are no statistics: ANALYZE".to_owned(),
+        Cause::Unexplained => "no trial tells why".to_owned(),
+    }
 }
 
 /// What there is to say it with.
@@ -33,7 +72,7 @@ struct Said<'a> {
 impl Said<'_> {
     fn all_rows(&self) -> String {
         match self.rows {
-            Some(rows) => format!("all {}", counted(rows, "row", "rows")),
+            Some(rows) => counted(rows, "row", "rows"),
             None => "all rows".to_owned(),
         }
     }
@@ -56,14 +95,14 @@ impl Said<'_> {
 }
 
 fn words(cause: &Cause, said: &Said<'_>) -> String {
-    let all = said.all_rows();
+    let rows = said.all_rows();
     match cause {
         Cause::Function { expr, name, column } => format!(
-            "{name}() hides the column: the index holds {column} and not {expr}, so {all} of {} are read; with {column} alone it can be searched",
+            "{name}() hides the column: the index holds {column} and not {expr}, so that is computed row by row, for up to {rows} of {}; with {column} alone it can be searched",
             said.table
         ),
         Cause::Arithmetic { expr, column } => format!(
-            "something is computed from the column: the index holds {column} and not {expr}, so {all} of {} are read; with {column} alone it can be searched",
+            "something is computed from the column: the index holds {column} and not {expr}, so that is computed row by row, for up to {rows} of {}; with {column} alone it can be searched",
             said.table
         ),
         Cause::Cast { expr, column } => format!(
@@ -100,14 +139,14 @@ fn words(cause: &Cause, said: &Said<'_>) -> String {
             "the arms of the OR can be searched one by one, but not together in this query".to_owned()
         }
         Cause::Or { blocking } => format!(
-            "no index serves the other side of the OR, {}: rows that only it lets through could be anywhere, so {all} are read; without it the index can be searched",
+            "no index serves the other side of the OR, {}: rows that only it lets through could be anywhere in the table; without it the index can be searched",
             listed(blocking)
         ),
         Cause::OrAcross { arm } => format!(
             "the other side of the OR, {arm}, asks another table: whether a row is let through is known only once the two are joined; alone, this side can be searched"
         ),
         Cause::OptionalFilter { arm } => format!(
-            "{arm} asks no column: one plan must serve the case where all rows are let through, so all are read; alone, the other side can be searched"
+            "{arm} asks no column: one plan must serve the case where all rows are let through; alone, the other side can be searched"
         ),
         Cause::LeadingColumn { lead, column } => format!(
             "the index is ordered by {lead} first, which the query gives no value for: entries of one {column} stand all over it; with a value for {lead} it can be searched"
