@@ -63,7 +63,12 @@ fn right_answers_are_right_and_wrong_ones_wrong() {
                 ),
                 // There is no result to compare; a recursion that goes round a circle is wrong all the same.
                 Outcome::Endless(effort) => {
-                    println!("{} never ends, {effort:?} in {:?}: {}", exercise.id, since.elapsed(), answer.why);
+                    println!(
+                        "{} never ends, {effort:?} in {:?}: {}",
+                        exercise.id,
+                        since.elapsed(),
+                        answer.why
+                    );
                 }
                 other => faults.push(format!("{}: '{}' is wrong, but {other:?}", exercise.id, answer.why)),
             }

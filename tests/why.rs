@@ -237,8 +237,9 @@ const CAUSES: &[(&str, &str, &str)] = &[
         "no-statistics",
     ),
     (
-        "ALTER TABLE orders ADD COLUMN flag INT; UPDATE orders SET flag = id % 100 = 0; CREATE INDEX i ON orders (flag); ANALYZE",
-        "SELECT id, total FROM orders WHERE flag = 1",
+        "UPDATE orders SET note = iif(id % 3, 'all', 'n' || id);
+         CREATE INDEX i ON orders (at); CREATE INDEX s ON orders (note); ANALYZE",
+        "SELECT id, total FROM orders WHERE note = (SELECT 'all') AND at >= '2025-09-10'",
         "misjudged",
     ),
 ];

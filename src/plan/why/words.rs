@@ -295,7 +295,7 @@ fn interview(cause: &Cause, costs: Option<(Cost, Cost)>) -> &'static str {
             Some(_) | None => "There is a better way to these rows, and the planner has found it.",
         },
         Cause::Misjudged => {
-            "The planner goes by averages. Where the data is skewed it may be wrong, and then only measuring tells."
+            "The planner estimates each condition by itself. Where columns hang together it may be wrong, and then only measuring tells."
         }
         Cause::NoStatistics => {
             "I would run ANALYZE before anything else: the planner only guesses without it."
