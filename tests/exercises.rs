@@ -80,7 +80,7 @@ fn right_answers_are_right_and_wrong_ones_wrong() {
 /// Right and wrong answers of an exercise that rules judge; for a wrong one, the rule that it breaks.
 fn answers(exercise: &Exercise) -> Vec<(String, Option<String>)> {
     let (right, wrong) = match &exercise.kind {
-        ExerciseKind::Query(_) => return Vec::new(),
+        ExerciseKind::Query(_) | ExerciseKind::PlanQuiz(_) => return Vec::new(),
         ExerciseKind::Index(index) => (&index.right, &index.wrong),
         ExerciseKind::Tune(tune) => (&tune.query.right, &tune.wrong),
     };

@@ -1,6 +1,7 @@
 //! Questions about plans: every form, put and answered by running on the laboratory's data of the shop.
 
 use sqldojo::{
+    catalog::{Catalog, ExerciseKind},
     plan::quiz::{Bench, Case, Cause, Form, Measure, Question, Setting},
     schema::world,
 };
@@ -46,6 +47,24 @@ macro_rules! snapshot {
 fn bench() -> Bench {
     let world = world::find("shop", &[]).expect("it is there");
     Bench::laboratory(&world, 1).expect("its data can be made")
+}
+
+/// A change of an exercise, of the data or of the engine that changes an answer shows here.
+#[test]
+fn every_quiz_has_its_answers() {
+    let mut lines = Vec::new();
+    for exercise in Catalog::builtin().exercises().expect("all files are in order") {
+        let ExerciseKind::PlanQuiz(quiz) = &exercise.kind else { continue };
+        let world = world::find(&exercise.schema, &[]).expect("it is there");
+        let bench = Bench::laboratory(&world, 1).expect("its data can be made");
+        let answers = quiz.questions.iter().map(|question| {
+            let (posed, solved) = (question.pose(), question.solve(&bench).expect("it has an answer"));
+            let keys: Vec<&str> = solved.answer.iter().map(|at| posed.options[*at].key.as_str()).collect();
+            keys.join("+")
+        });
+        lines.push(format!("{}: {}", exercise.id, answers.collect::<Vec<_>>().join(", ")));
+    }
+    insta::assert_snapshot!(lines.join("\n"));
 }
 
 #[test]

@@ -3,7 +3,7 @@
 use serde::Serialize;
 
 use super::{
-    Index, Query, TRACKS, Tune,
+    Index, PlanQuiz, Query, TRACKS, Tune,
     raw::{RawCommon, RawExercise},
 };
 
@@ -47,6 +47,8 @@ pub enum ExerciseKind {
     Index(Box<Index>),
     /// A slow query to be rewritten.
     Tune(Box<Tune>),
+    /// Questions about plans.
+    PlanQuiz(PlanQuiz),
 }
 
 impl ExerciseKind {
@@ -56,6 +58,7 @@ impl ExerciseKind {
             ExerciseKind::Query(_) => "query",
             ExerciseKind::Index(_) => "index",
             ExerciseKind::Tune(_) => "tune",
+            ExerciseKind::PlanQuiz(_) => "plan-quiz",
         }
     }
 
@@ -64,7 +67,7 @@ impl ExerciseKind {
         match self {
             ExerciseKind::Query(query) => Some(query),
             ExerciseKind::Tune(tune) => Some(&tune.query),
-            ExerciseKind::Index(_) => None,
+            ExerciseKind::Index(_) | ExerciseKind::PlanQuiz(_) => None,
         }
     }
 }
@@ -136,6 +139,10 @@ impl Exercise {
                 let common = raw.common();
                 let tune = Tune::try_from_raw(*raw, common.any_day)?;
                 Exercise::with(common, ExerciseKind::Tune(Box::new(tune)))
+            }
+            RawExercise::PlanQuiz(mut raw) => {
+                let common = raw.common();
+                Exercise::with(common, ExerciseKind::PlanQuiz(PlanQuiz::try_from_raw(*raw)?))
             }
         }
     }

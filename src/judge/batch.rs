@@ -11,7 +11,9 @@ use std::{
     },
 };
 
-use super::{JudgeError, Options, index::IndexDesk, query::Desk, report::Report, tune::TuneDesk};
+use super::{
+    JudgeError, Options, index::IndexDesk, query::Desk, quiz::QuizDesk, report::Report, tune::TuneDesk,
+};
 use crate::{
     catalog::{Exercise, ExerciseKind},
     differ::Screened,
@@ -163,6 +165,8 @@ fn judge_chunk(
             }
             ExerciseKind::Tune(tune) => TuneDesk::new(exercise, tune, world)
                 .and_then(|desk| each(&mut |_, sql| desk.judge(sql, options))),
+            ExerciseKind::PlanQuiz(quiz) => QuizDesk::new(exercise, quiz, world, options)
+                .and_then(|desk| each(&mut |_, sql| desk.judge(sql))),
         };
         if let Err(error) = done {
             for group in &groups[at..] {

@@ -4,7 +4,7 @@ use std::time::Instant;
 
 use serde::Serialize;
 
-use super::{JudgeError, query::Desk, verify};
+use super::{JudgeError, query::Desk, quiz, verify};
 use crate::{
     catalog::{Exercise, ExerciseKind, Query},
     differ::{
@@ -26,6 +26,8 @@ pub struct Checked {
     pub right: usize,
     /// Wrong answers, all refuted where there is no fault.
     pub wrong: usize,
+    /// Questions, all with one answer where there is no fault.
+    pub questions: usize,
     /// Single edits of the reference.
     pub mutants: Mutants,
     /// The numbers of the databases of its killer suite.
@@ -85,6 +87,7 @@ pub fn check(exercise: &Exercise, world: &World) -> Result<Checked, JudgeError> 
         ExerciseKind::Query(query) => check_query(exercise, query, world),
         ExerciseKind::Index(index) => verify::index(exercise, index, world)?,
         ExerciseKind::Tune(tune) => verify::tune(exercise, tune, world)?,
+        ExerciseKind::PlanQuiz(quiz) => quiz::check(exercise, quiz, world)?,
     };
     checked.elapsed_ms = since.elapsed().as_millis() as u64;
     Ok(checked)
@@ -98,6 +101,7 @@ impl Checked {
             faults: Vec::new(),
             right,
             wrong,
+            questions: 0,
             mutants: Mutants::default(),
             killers: Vec::new(),
             elapsed_ms: 0,

@@ -9,6 +9,7 @@ mod index;
 pub mod killers;
 pub mod pair;
 mod query;
+mod quiz;
 mod repair;
 pub mod report;
 pub mod rewrite;
@@ -105,5 +106,6 @@ pub fn judge(exercise: &Exercise, world: &World, sql: &str, options: &Options) -
         }
         ExerciseKind::Index(index) => index::IndexDesk::new(exercise, index, world)?.judge(sql),
         ExerciseKind::Tune(tune) => tune::TuneDesk::new(exercise, tune, world)?.judge(sql, options),
+        ExerciseKind::PlanQuiz(quiz) => quiz::QuizDesk::new(exercise, quiz, world, options)?.judge(sql),
     }
 }

@@ -12,7 +12,12 @@ pub fn text(checked: &Checked) -> String {
         (true, false) => "look",
         (false, _) => "FAIL",
     };
-    let mut out = format!("{mark} {:24} {} right, {} wrong", checked.id, checked.right, checked.wrong);
+    let parts = match checked.questions {
+        0 => format!("{} right, {} wrong", checked.right, checked.wrong),
+        1 => "1 question".to_owned(),
+        n => format!("{n} questions"),
+    };
+    let mut out = format!("{mark} {:24} {parts}", checked.id);
     if mutants.made > 0 {
         write!(
             out,

@@ -8,7 +8,7 @@ use std::{
 
 use serde_json::{Value as Json, json};
 
-use super::{cell, rules, text::wrap};
+use super::{cell, quiz, report::Page, rules, text::wrap};
 use crate::catalog::{Exercise, ExerciseKind, OrderRule, Query, Served, Summary, TRACKS};
 
 /// The list as text: a heading for each track, and a line for each of its exercises.
@@ -85,7 +85,22 @@ pub fn screen(exercise: &Exercise, width: usize) -> String {
             result(&tune.query, width, &mut text);
             labelled("rules", &rules::all_words(&tune.rules), " ·", width, &mut text);
         }
+        ExerciseKind::PlanQuiz(_) => {}
     }
+    text
+}
+
+/// The questions of a plan-quiz one below the other, for those who answer in a file; nothing for other kinds.
+pub fn questions(exercise: &Exercise, page: Page) -> String {
+    let ExerciseKind::PlanQuiz(plan_quiz) = &exercise.kind else { return String::new() };
+    let mut text = String::new();
+    for (at, question) in plan_quiz.questions.iter().enumerate() {
+        text.push('\n');
+        for line in quiz::question(&question.pose(), &format!("{}: ", at + 1), "", page) {
+            text.extend([&line, "\n"]);
+        }
+    }
+    text.push_str("\nAnswer with a line for each question: its number and what you say, such as\n1 yes\n");
     text
 }
 
@@ -181,6 +196,9 @@ pub fn json(exercise: &Exercise, solved: &BTreeSet<&str>) -> Json {
             json["given"] = Json::from(tune.bench.given.trim());
             result_json(&tune.query, &mut json);
             json["rules"] = rules::rules_json(&tune.rules);
+        }
+        ExerciseKind::PlanQuiz(plan_quiz) => {
+            json["questions"] = plan_quiz.questions.iter().map(|question| json!(question.pose())).collect();
         }
     }
     json

@@ -34,11 +34,11 @@ pub struct Page {
 }
 
 impl Page {
-    fn right(self, text: &str) -> String {
+    pub(super) fn right(self, text: &str) -> String {
         self.head("✓ ", "\x1b[32m", text)
     }
 
-    fn wrong(self, text: &str) -> String {
+    pub(super) fn wrong(self, text: &str) -> String {
         self.head("✗ ", "\x1b[31m", text)
     }
 
@@ -66,7 +66,7 @@ pub fn text(report: &Report, sql: &str, page: Page) -> String {
             if report.checks.is_empty() {
                 lines.extend(report.costs.and_then(cost_beside));
             }
-            lines.extend(rules::checks(&report.checks, page.width, page.accessible));
+            lines.extend(rules::checks(&report.checks, &report.message, page.width, page.accessible));
         }
         Verdict::Wrong => wrong(report, page, &mut lines),
         Verdict::Error | Verdict::Limit => match &report.fault {
@@ -118,7 +118,7 @@ fn wrong(report: &Report, page: Page, lines: &mut Vec<String>) {
     else {
         if report.difference.is_none() {
             lines.push(page.wrong(&format!("not yet: {}", report.message)));
-            lines.extend(rules::checks(&report.checks, page.width, page.accessible));
+            lines.extend(rules::checks(&report.checks, &report.message, page.width, page.accessible));
         }
         return;
     };

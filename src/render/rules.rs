@@ -64,11 +64,15 @@ fn percent(share: f64) -> String {
     if (percent - percent.round()).abs() < 0.05 { format!("{percent:.0}") } else { format!("{percent:.1}") }
 }
 
-/// What the judge found, one check a line; the first broken one is left out, since it stands above.
-pub fn checks(all: &[Check], width: usize, accessible: bool) -> Vec<String> {
-    let first = all.iter().position(|check| !check.passed);
-    let shown = all.iter().enumerate().filter(|(at, _)| Some(*at) != first).map(|(_, check)| check);
-    let (held, broken): (Vec<&Check>, Vec<&Check>) = shown.partition(|check| check.passed);
+/// What the judge found, one check a line; the first broken one is left out where it stands above, as the message.
+pub fn checks(all: &[Check], message: &str, width: usize, accessible: bool) -> Vec<String> {
+    let first = all.iter().position(|check| !check.passed).filter(|at| all[*at].said == message);
+    let mut shown: Vec<&Check> =
+        all.iter().enumerate().filter(|(at, _)| Some(*at) != first).map(|(_, check)| check).collect();
+    // Below a message that is one of them, the other broken ones come first; else they stand in their order.
+    if first.is_some() {
+        shown.sort_by_key(|check| check.passed);
+    }
     let line = |check: &Check| {
         let mark = match (accessible, check.passed) {
             (false, true) => "  ✓ ",
@@ -78,5 +82,5 @@ pub fn checks(all: &[Check], width: usize, accessible: bool) -> Vec<String> {
         };
         wrap(&check.said, width, mark, "    ").trim_end().to_owned()
     };
-    broken.into_iter().chain(held).map(line).collect()
+    shown.into_iter().map(line).collect()
 }

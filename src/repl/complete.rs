@@ -292,7 +292,7 @@ mod tests {
         for (text, want) in [
             // Commands and their arguments.
             (".ta|", "‹.tables"),
-            (".s|", "‹.show .solution .schema .stats"),
+            (".s|", "‹.show .solution .skip .schema .stats"),
             ("\\d|", "‹\\dt \\d \\di"),
             (".mode j|", ".mode ‹json jsonl"),
             (".mode json j|", ".mode json ‹"),

@@ -5,7 +5,7 @@ use std::io;
 
 use super::{Output, Session, Status, run::plural, screens};
 use crate::{
-    catalog::{self, Exercise},
+    catalog::{self, Exercise, ExerciseKind},
     cost::Cost,
     differ::{
         compare::compare,
@@ -209,8 +209,13 @@ impl Session {
             (None, Some(found)) => Some(found.difference.clone()),
             (None, None) => None,
         };
+        let right = report.verdict == Verdict::Correct;
         self.keep(report);
-        self.warn(kept, out)
+        self.warn(kept, out)?;
+        if right && self.prompted && matches!(exercise.kind, ExerciseKind::Query(_)) {
+            self.interview_begins(sql, out)?;
+        }
+        Ok(())
     }
 
     /// How long the exercise has been open.

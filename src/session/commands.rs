@@ -17,6 +17,12 @@ pub enum Action {
     Hint,
     /// Shows the solution.
     Solution,
+    /// Asks a question on the last query, or the open one again.
+    Ask,
+    /// Shows the answer of the open question.
+    Answer,
+    /// Passes over the open question.
+    Skip,
     /// Goes to the next exercise.
     Next,
     /// Goes to the exercise before.
@@ -165,6 +171,9 @@ pub const COMMANDS: &[Command] = &[
     command(Group::Exercise, Action::Why, ".why", &[], "", Argument::Free, "the database on which it was wrong, again"),
     command(Group::Exercise, Action::Hint, ".hint", &[], "", Argument::Free, "a way on, one step at a time"),
     command(Group::Exercise, Action::Solution, ".solution", &[], "", Argument::Free, "an answer, and the idea behind it"),
+    command(Group::Exercise, Action::Ask, ".ask", &[], "", Argument::Free, "a question of the interviewer on the last query"),
+    command(Group::Exercise, Action::Answer, ".answer", &[], "", Argument::Free, "the answer of the open question"),
+    command(Group::Exercise, Action::Skip, ".skip", &[], "", Argument::Free, "pass over the open question"),
     command(Group::Exercise, Action::Next, ".next", &[], "", Argument::Free, "the next exercise that is not solved"),
     command(Group::Exercise, Action::Prev, ".prev", &[], "", Argument::Free, "the exercise before this one"),
     command(Group::Exercise, Action::Goto, ".goto", &[], "ID", Argument::Exercise, "another exercise"),
@@ -372,7 +381,7 @@ mod tests {
             (".shcema users", "no command is called .shcema: did you mean .schema?"),
             ("\\dq", "no command is called \\dq: did you mean \\dt?"),
             (".xyzzy", "no command is called .xyzzy: .help lists them"),
-            (".s", "no one command starts with .s: .show, .solution, .schema, .stats"),
+            (".s", "no one command starts with .s: .show, .solution, .skip, .schema, .stats"),
             (".", "no command is called .: .help lists them"),
         ] {
             let got = match parse(typed) {

@@ -28,6 +28,7 @@ impl Session {
             }
             Action::Help => self.help(&call, out),
             Action::Show => self.show(&call, out),
+            Action::Check if self.asks_questions() => self.quiz_so_far(out),
             Action::Check if self.asks_for_indexes() => self.judge_indexes(true, out),
             Action::Check => match self.last.query.clone() {
                 Some(query) => self.judge(&query.sql, out),
@@ -54,6 +55,9 @@ impl Session {
             }
             Action::Hint => self.hint(out),
             Action::Solution => self.solution(out),
+            Action::Ask => self.ask(out),
+            Action::Answer => self.answer_question(out),
+            Action::Skip => self.skip(out),
             Action::Next => self.step(true, out),
             Action::Prev => self.step(false, out),
             Action::Goto => match call.arguments().first() {
@@ -186,6 +190,7 @@ impl Session {
         }
         self.last.solution_asked = true;
         let kept = self.progress.show_solution(&exercise.id);
+        self.quiz_answers(out)?;
         screens::solution(self, &exercise, out)?;
         self.warn(kept, out)
     }

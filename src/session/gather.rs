@@ -1,6 +1,7 @@
 //! Lines become inputs: SQL runs at its semicolon, a command at the end of its line. Knows nothing of what they do.
 
 use super::commands;
+use crate::plan::quiz::looks_like_one;
 use crate::sql::{
     lexer::{TokenKind, tokens},
     split::{is_complete, split},
@@ -27,7 +28,7 @@ impl Gather {
     /// Takes a line and gives back the input that it completes.
     pub fn line(&mut self, line: &str) -> Option<String> {
         if self.text.is_empty() {
-            if commands::is_command(line) {
+            if commands::is_command(line) || looks_like_one(line) {
                 return Some(line.trim().to_owned());
             }
             if line.trim().is_empty() {

@@ -22,22 +22,24 @@ pub(super) fn size(exercise: &Exercise) -> Size {
         ExerciseKind::Query(_) => Size::Learner,
         ExerciseKind::Index(index) => Size::Variant(index.bench.variant.clone()),
         ExerciseKind::Tune(tune) => Size::Variant(tune.bench.variant.clone()),
+        ExerciseKind::PlanQuiz(quiz) => Size::Variant(quiz.data.clone()),
     }
 }
 
 /// What is built on the data before the learner comes.
-pub(super) fn given(exercise: &Exercise) -> &str {
+pub(super) fn given(exercise: &Exercise) -> String {
     match &exercise.kind {
-        ExerciseKind::Query(_) => "",
-        ExerciseKind::Index(index) => &index.bench.given,
-        ExerciseKind::Tune(tune) => &tune.bench.given,
+        ExerciseKind::Query(_) => String::new(),
+        ExerciseKind::Index(index) => index.bench.given.clone(),
+        ExerciseKind::Tune(tune) => tune.bench.given.clone(),
+        ExerciseKind::PlanQuiz(quiz) => quiz.given.script(),
     }
 }
 
 /// The values that an exercise gives to parameters.
 pub(super) fn parameters(exercise: &Exercise) -> Vec<(String, Value)> {
     match &exercise.kind {
-        ExerciseKind::Query(_) => Vec::new(),
+        ExerciseKind::Query(_) | ExerciseKind::PlanQuiz(_) => Vec::new(),
         ExerciseKind::Index(index) => {
             index.queries.iter().flat_map(|query| query.parameters.iter().cloned()).collect()
         }
@@ -117,7 +119,9 @@ impl Session {
     pub(super) fn plan_served(&mut self, out: &mut Output<'_>) -> io::Result<()> {
         let queries = match self.exercise.as_ref().map(|exercise| &exercise.kind) {
             Some(ExerciseKind::Index(index)) => index.queries.clone(),
-            Some(ExerciseKind::Query(_) | ExerciseKind::Tune(_)) | None => Vec::new(),
+            Some(ExerciseKind::Query(_) | ExerciseKind::Tune(_) | ExerciseKind::PlanQuiz(_)) | None => {
+                Vec::new()
+            }
         };
         queries.iter().try_for_each(|query| self.plan(&query.sql, None, out))
     }

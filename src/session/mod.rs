@@ -2,6 +2,7 @@
 //! told the time.
 
 mod answer;
+mod asking;
 mod away;
 mod changes;
 pub mod commands;
@@ -28,12 +29,14 @@ use std::{
 
 use self::{
     answer::Last,
+    asking::Asking,
     settings::View,
     shop::{Make, Shop},
 };
 pub use self::{output::Output, shop::Brake, words::Words};
 use crate::{
     catalog::{Catalog, Exercise},
+    plan::quiz::looks_like_one,
     progress::Progress,
     render::{
         fault::Place,
@@ -122,11 +125,14 @@ pub enum Status {
 
 /// What a learner has been told once, and need not be told again.
 #[derive(Debug, Default)]
+#[expect(clippy::struct_excessive_bools, reason = "each is told once, whatever the others are")]
 struct Told {
     /// That progress cannot be kept.
     unkept: bool,
     /// What to do after a wrong answer.
     way_on: bool,
+    /// How the interviewer goes on.
+    more_questions: bool,
     /// What else can be asked of a query's cost.
     measures: bool,
 }
@@ -146,6 +152,7 @@ pub struct Session {
     view: View,
     parameters: Vec<(String, Value)>,
     last: Last,
+    asking: Asking,
     words: Option<Words>,
     prompted: bool,
     told: Told,
@@ -176,8 +183,7 @@ impl Session {
                 (Some(exercise), schema, size)
             }
         };
-        let given =
-            exercise.as_ref().map_or_else(String::new, |exercise| indexes::given(exercise).to_owned());
+        let given = exercise.as_ref().map_or_else(String::new, indexes::given);
         let world = world::find_with(&schema, &packs, cache.clone()).map_err(|error| error.to_string())?;
         let brake = Brake::default();
         let shop = Shop::start(Make { world, size, given, seed, deadline }, brake.clone());
@@ -194,6 +200,7 @@ impl Session {
             view: View::new(mode, style, prompted),
             parameters: exercise.as_ref().map_or_else(Vec::new, indexes::parameters),
             last: Last::default(),
+            asking: Asking::default(),
             words: None,
             prompted,
             told: Told::default(),
@@ -202,6 +209,7 @@ impl Session {
             opened: clock(),
         };
         session.exercise = exercise;
+        session.sit_down();
         Ok(session)
     }
 
@@ -245,6 +253,7 @@ impl Session {
         let id = self.exercise.as_ref().map(|exercise| exercise.id.clone());
         if let Some(id) = id {
             screens::exercise(self, out)?;
+            self.put_question(out)?;
             let kept = self.progress.open_exercise(&id);
             self.warn(kept, out)?;
         }
@@ -258,6 +267,9 @@ impl Session {
     pub fn input(&mut self, input: &str, out: &mut Output<'_>) -> io::Result<Next> {
         if commands::is_command(input) {
             return self.command(input, out);
+        }
+        if looks_like_one(input) {
+            return self.reply(input, out).map(|()| Next::Ask);
         }
         for statement in crate::sql::split::split(input) {
             let place =
@@ -273,6 +285,7 @@ impl Session {
     /// While the database that an input needs is being made: how many rows are there, of how many.
     pub fn waits(&self, input: &str) -> Option<(u64, u64)> {
         let needs = match commands::parse(input) {
+            _ if looks_like_one(input) => false,
             _ if !commands::is_command(input) => true,
             Ok(call) => call.action.needs_data(),
             Err(_) => false,
@@ -301,7 +314,7 @@ impl Session {
 
     /// Goes to another exercise.
     fn go(&mut self, exercise: Exercise, out: &mut Output<'_>) -> io::Result<()> {
-        let (size, given) = (indexes::size(&exercise), indexes::given(&exercise).to_owned());
+        let (size, given) = (indexes::size(&exercise), indexes::given(&exercise));
         let same = exercise.schema == self.shop.world().name
             && size == *self.shop.size()
             && given == self.shop.given();
@@ -326,8 +339,10 @@ impl Session {
         self.compares = true;
         self.last = Last::default();
         self.opened = (self.clock)();
+        self.sit_down();
         self.warn(kept, out)?;
-        screens::exercise(self, out)
+        screens::exercise(self, out)?;
+        if self.prompted { self.put_question(out) } else { Ok(()) }
     }
 
     /// Says that a command could not be carried out.

@@ -13,7 +13,7 @@ use super::{
     run::plural,
 };
 use crate::{
-    catalog::{Catalog, Exercise, ExerciseKind},
+    catalog::{Catalog, Exercise, ExerciseKind, FollowUp},
     cost::Cost,
     differ::difference::Difference,
     engine::{Failure, FailureKind},
@@ -224,9 +224,10 @@ pub(super) fn way_on(style: &Style, out: &mut Output<'_>) -> io::Result<()> {
 pub(super) fn solution(session: &Session, exercise: &Exercise, out: &mut Output<'_>) -> io::Result<()> {
     let style = &session.view.style;
     let right = match &exercise.kind {
-        ExerciseKind::Query(query) => &query.right,
+        ExerciseKind::Query(query) => query.right.as_slice(),
         ExerciseKind::Index(index) => &index.right,
         ExerciseKind::Tune(tune) => &tune.query.right,
+        ExerciseKind::PlanQuiz(_) => &[],
     };
     for (at, answer) in right.iter().enumerate() {
         let head = if at == 0 { "One way: " } else { "Another: " };
@@ -240,9 +241,37 @@ pub(super) fn solution(session: &Session, exercise: &Exercise, out: &mut Output<
     for follow_up in &exercise.follow_ups {
         let ask = fill(&format!("The interviewer: {}", follow_up.ask.trim()), "  ", style);
         writeln!(out, "\n{}", paint(&ask, BOLD, style.color))?;
-        writeln!(out, "{}", refold(&fill(&follow_up.answer.trim().replace('\n', " "), "", style), style))?;
+        talk(session, follow_up, out)?;
     }
     Ok(())
+}
+
+/// What an interviewer hopes to hear.
+pub(super) fn talk(session: &Session, follow_up: &FollowUp, out: &mut Output<'_>) -> io::Result<()> {
+    let style = &session.view.style;
+    writeln!(out, "{}", refold(&fill(&follow_up.answer.trim().replace('\n', " "), "", style), style))?;
+    match &follow_up.exercise {
+        Some(id) if session.catalog.ids().contains(id) => {
+            writeln!(out, "{}", fill(&format!("  .goto {id} goes on from here"), "  ", style))
+        }
+        Some(_) | None => Ok(()),
+    }
+}
+
+/// How a quiz went, in one line.
+pub(super) fn quiz_verdict(
+    session: &Session,
+    right: bool,
+    line: &str,
+    out: &mut Output<'_>,
+) -> io::Result<()> {
+    let style = &session.view.style;
+    let sign = match (style.accessible, right) {
+        (true, _) => "",
+        (false, true) => "✓ ",
+        (false, false) => "✗ ",
+    };
+    writeln!(out, "{}", mark(&fill(&format!("{sign}{line}"), "  ", style), style))
 }
 
 /// The commands, or those that have a pattern in their line. Tells whether there are any.
@@ -346,7 +375,7 @@ pub(super) fn failure(
 }
 
 /// How a report looks here.
-fn report_page(style: &Style) -> report::Page {
+pub(super) fn report_page(style: &Style) -> report::Page {
     report::Page { width: page(style), color: style.color, accessible: style.accessible }
 }
 

@@ -2,6 +2,7 @@
 
 use std::{fmt::Write as _, time::Duration};
 
+mod asking;
 mod measure;
 mod unused;
 

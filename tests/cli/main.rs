@@ -4,6 +4,7 @@ mod attacks;
 mod growth;
 mod packs;
 mod place;
+mod quiz;
 mod run;
 mod terminal;
 mod why;
@@ -17,7 +18,9 @@ fn query(id: &str) -> Query {
     let exercise = Catalog::builtin().get(id).expect("it is in order").expect("it is there");
     match exercise.kind {
         ExerciseKind::Query(query) => query,
-        ExerciseKind::Index(_) | ExerciseKind::Tune(_) => panic!("{id} asks for no query"),
+        ExerciseKind::Index(_) | ExerciseKind::Tune(_) | ExerciseKind::PlanQuiz(_) => {
+            panic!("{id} asks for no query")
+        }
     }
 }
 

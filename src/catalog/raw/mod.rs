@@ -3,6 +3,7 @@
 
 pub(super) mod index;
 pub(super) mod query;
+pub(super) mod quiz;
 pub(super) mod rules;
 pub(super) mod tune;
 
@@ -11,6 +12,7 @@ use serde::Deserialize;
 
 use index::RawIndex;
 use query::RawQuery;
+use quiz::RawQuiz;
 use tune::RawTune;
 
 /// What an exercise file of any kind says.
@@ -109,7 +111,7 @@ macro_rules! raw_exercise {
 use raw_exercise;
 
 /// The kinds of exercise by their names in files.
-const KINDS: [&str; 3] = ["query", "index", "tune"];
+const KINDS: [&str; 4] = ["query", "index", "tune", "plan-quiz"];
 
 /// The one key that says how the others are read.
 #[derive(Debug, Deserialize)]
@@ -128,6 +130,8 @@ pub(super) enum RawExercise {
     Index(Box<RawIndex>),
     /// A slow query to be rewritten.
     Tune(Box<RawTune>),
+    /// Questions about plans.
+    PlanQuiz(Box<RawQuiz>),
 }
 
 impl RawExercise {
@@ -144,6 +148,7 @@ impl RawExercise {
             "query" => toml::from_str(text).map(RawExercise::Query).map_err(failed),
             "index" => toml::from_str(text).map(RawExercise::Index).map_err(failed),
             "tune" => toml::from_str(text).map(RawExercise::Tune).map_err(failed),
+            "plan-quiz" => toml::from_str(text).map(RawExercise::PlanQuiz).map_err(failed),
             other => {
                 let message = format!("kind '{other}' is none of {}", KINDS.join(", "));
                 Err((Some(kind.span().start), message))

@@ -32,6 +32,7 @@ impl Show {
         match format {
             TextOrJson::Text => {
                 out.write_all(render::exercise::screen(&exercise, console.page()).as_bytes())?;
+                out.write_all(render::exercise::questions(&exercise, console.report_page()).as_bytes())?;
             }
             TextOrJson::Json | TextOrJson::Jsonl => {
                 writeln!(out, "{}", render::exercise::json(&exercise, &progress().solved()))?;

@@ -7,18 +7,23 @@ use xxhash_rust::xxh3::xxh3_64;
 use super::{Setting, Trouble};
 use crate::{
     cost::Cost,
-    engine::{Access, Failure, FailureKind, Interrupter, Sandbox, Settings},
+    engine::{Access, Failure, FailureKind, Sandbox, Settings},
     plan::{
-        Plan, gather,
+        Plan,
+        advise::{Advice, Options, advise},
+        gather,
         grow::{Trial, grow},
         growth::Growth,
     },
     schema::world::{self, Size, World},
-    value::{Row, Value},
+    value::{Row, Table, Value},
 };
 
 /// The most steps that one run may take.
-const PATIENCE: u64 = 40_000_000;
+const PATIENCE: u64 = 10_000_000;
+
+/// The most steps of a query that is advised on.
+const ADVISED: u64 = 5_000_000;
 
 /// A database to try things on.
 pub struct Bench {
@@ -26,12 +31,11 @@ pub struct Bench {
     seed: u64,
     /// Taken for writing only while its pages are read.
     sandbox: RefCell<Sandbox>,
-    /// Told what stops each sandbox that is worked in from now on.
     watch: Watch,
 }
 
-/// Takes what stops a sandbox.
-pub type Watch = Arc<dyn Fn(Interrupter) + Send + Sync>;
+/// Told of each sandbox that is worked in, so that somebody may stop what runs there.
+pub type Watch = Arc<dyn Fn(&Sandbox) + Send + Sync>;
 
 /// A statement that ran.
 #[derive(Debug, Clone, Copy)]
@@ -53,15 +57,43 @@ impl Bench {
         Bench::open(world, &world.laboratory()?, seed, Arc::new(|_| {}))
     }
 
-    /// Copies data of some size; `watch` is told what stops each sandbox.
+    /// Copies data of some size.
     ///
     /// # Errors
     /// Data that cannot be had.
     pub fn open(world: &World, size: &Size, seed: u64, watch: Watch) -> Result<Bench, Trouble> {
         let settings = Settings::learner(world.today, None);
         let sandbox = world::writable(world, size, seed, settings)?;
-        watch(sandbox.interrupter());
+        watch(&sandbox);
         Ok(Bench { world: world.clone(), seed, sandbox: RefCell::new(sandbox), watch })
+    }
+
+    /// Lets somebody else stop what runs here.
+    #[must_use]
+    pub fn watched_by(mut self, watch: Watch) -> Bench {
+        watch(&self.sandbox.borrow());
+        self.watch = watch;
+        self
+    }
+
+    /// Runs statements that hold from now on.
+    ///
+    /// # Errors
+    /// What the engine says of one of them.
+    pub fn prepare(&self, statements: &[String]) -> Result<(), Trouble> {
+        let sandbox = self.sandbox.borrow();
+        statements.iter().try_for_each(|sql| Ok(sandbox.script(sql)?))
+    }
+
+    /// Which indexes help a query.
+    pub(super) fn advise(&self, sql: &str) -> Result<Advice, Trouble> {
+        let options = Options { max_indexes: 2, patience: ADVISED };
+        Ok(advise(&self.sandbox.borrow(), sql, &options)?)
+    }
+
+    /// Asks something of our own.
+    pub(super) fn table(&self, sql: &str) -> Result<Table, Trouble> {
+        self.trusted(|sandbox| sandbox.table(sql))
     }
 
     /// Does some work where a setting holds, and puts everything back.
@@ -105,17 +137,13 @@ impl Bench {
     pub(super) fn grow(&self, setting: &Setting, sql: &str) -> Result<Growth, Trouble> {
         let setup: Vec<String> = setting.indexes.iter().map(|index| create(index)).collect();
         let watch = &self.watch;
-        // One size at a time, since one alone can be stopped.
         let trial = Trial {
             setup: &setup,
             analyze: setting.analyze,
-            jobs: 1,
-            watch: &|sandbox| watch(sandbox.interrupter()),
+            watch: &|sandbox| watch(sandbox),
             ..Trial::new(&self.world, self.seed, sql)
         };
-        let grown = grow(&trial);
-        (self.watch)(self.sandbox.borrow().interrupter());
-        grown.map_err(Trouble::Grow)
+        grow(&trial).map_err(Trouble::Grow)
     }
 
     /// The pages of an index as they are now, committed or not.
@@ -190,7 +218,7 @@ pub(super) fn parts(index: &str) -> (String, &str) {
 }
 
 /// The statement that creates an index.
-fn create(index: &str) -> String {
+pub(super) fn create(index: &str) -> String {
     let (name, on) = parts(index);
     format!("CREATE INDEX \"{}\" ON {on}", name.replace('"', "\"\""))
 }

@@ -169,6 +169,11 @@ pub(super) fn spare(bench: &Bench, setting: &Setting, queries: &[String]) -> Res
         })
     };
     let all: u64 = cost(setting.indexes.clone())?;
+    let (they, verb, their) = if queries.len() == 1 {
+        ("the query", "costs", "it costs")
+    } else {
+        ("the queries", "cost", "they cost")
+    };
     let mut reveal = Vec::new();
     let mut free = Vec::new();
     for (at, index) in setting.indexes.iter().enumerate() {
@@ -176,12 +181,12 @@ pub(super) fn spare(bench: &Bench, setting: &Setting, queries: &[String]) -> Res
         let without = cost(rest)?;
         if without as f64 <= NOTHING * all as f64 {
             free.push(at);
-            reveal.push(format!("Without {index} the queries cost no more."));
+            reveal.push(format!("Without {index} {they} {verb} no more."));
         } else if (without as f64) < GAP * all as f64 {
             let why = format!("without {index} the queries cost {} as much", ratio(without, all));
             return Err(Trouble::Open(why));
         } else {
-            reveal.push(format!("Without {index} they cost {} as much.", ratio(without, all)));
+            reveal.push(format!("Without {index} {their} {} as much.", ratio(without, all)));
         }
     }
     match free.len() {
@@ -200,9 +205,15 @@ pub(super) fn growth(bench: &Bench, setting: &Setting, sql: &str) -> Result<Solv
         Class::MoreThanLinear | Class::MoreThanQuadratic | Class::Unknown => None,
     };
     let answer = answer.ok_or_else(|| Trouble::Open(format!("its growth is {}", growth.class.name())))?;
-    let points = growth.points().map(|(n, steps, _)| format!("{} at {}", counted(steps, "step"), grouped(n)));
-    let mut reveal =
-        vec![format!("It is {}.", growth.words()), sentence(&points.collect::<Vec<_>>().join(", "))];
+    let points: Vec<(u64, u64, u64)> = growth.points().collect();
+    // A count of whole pages takes the same few steps at any size.
+    let still = growth.class != Class::Constant && points.windows(2).all(|pair| pair[0].1 == pair[1].1);
+    let point = |(n, steps, pages): &(u64, u64, u64)| {
+        let what = if still { counted(*pages, "page get") } else { counted(*steps, "step") };
+        format!("{what} at {} rows", grouped(*n))
+    };
+    let points: Vec<String> = points.iter().map(point).collect();
+    let mut reveal = vec![format!("It is {}.", growth.words()), sentence(&points.join(", "))];
     reveal.extend(growth.remarks().iter().map(|remark| sentence(remark)));
     let plan = bench.with(setting, &[], || bench.plan(sql))?;
     let sort = plan.nodes.iter().find(|node| matches!(node.kind, Kind::Sort(_)));

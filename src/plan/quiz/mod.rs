@@ -3,6 +3,7 @@
 
 mod bench;
 mod compare;
+mod follow;
 mod pose;
 mod reply;
 mod solve;
@@ -11,6 +12,7 @@ mod writes;
 use serde::Serialize;
 
 pub use bench::{Bench, Watch};
+pub use follow::{Asked, Follow};
 pub use pose::{Choice, Posed};
 pub use reply::looks_like_one;
 
@@ -232,6 +234,17 @@ impl From<Failure> for Trouble {
 impl From<WorldError> for Trouble {
     fn from(error: WorldError) -> Self {
         Trouble::World(error)
+    }
+}
+
+impl Setting {
+    /// The statements that make it so.
+    pub fn script(&self) -> String {
+        let mut statements: Vec<String> = self.indexes.iter().map(|index| bench::create(index)).collect();
+        if self.analyze {
+            statements.push("ANALYZE".to_owned());
+        }
+        statements.join(";\n")
     }
 }
 

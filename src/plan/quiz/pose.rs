@@ -47,8 +47,10 @@ struct Parts {
 /// Puts a question.
 pub(super) fn pose(question: &Question) -> Posed {
     let Parts { ask, sql, options, several } = parts(question);
-    let mut given: Vec<String> =
-        question.setting.indexes.iter().map(|index| format!("index {index}")).collect();
+    // Where the indexes are the options, they need not be said twice.
+    let chosen = matches!(question.form, Form::Touches { .. } | Form::Spare { .. });
+    let indexes = question.setting.indexes.iter().filter(|_| !chosen);
+    let mut given: Vec<String> = indexes.map(|index| format!("index {index}")).collect();
     if question.setting.analyze {
         given.push("ANALYZE has run".to_owned());
     }
