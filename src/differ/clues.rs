@@ -1,12 +1,14 @@
 //! What the statements and the schema tell about values that matter: the constants beside each column, and the
 //! columns that share their values.
 
+use std::{borrow::Cow, collections::BTreeSet};
+
 use super::times::Shift;
 use crate::{
     schema::introspect::Schema,
     sql::{
         facts::{Role, facts},
-        lexer::{TokenKind, tokens},
+        lexer::{TokenKind, tokens, unquote},
     },
     value::Value,
 };
@@ -51,7 +53,7 @@ impl Clues {
 
     /// Clues from a statement.
     pub fn from_query(sql: &str, schema: &Schema) -> Clues {
-        let facts = facts(sql, &schema.names());
+        let facts = facts(&with_ids(sql, schema), &schema.names());
         let mut clues = Clues {
             trims: facts.functions.iter().any(|name| name.ends_with("trim")),
             json: facts.functions.iter().any(|name| name.starts_with("json")),
@@ -121,7 +123,7 @@ impl Clues {
             use crate::sql::lexer::TokenKind as K;
             let text = token.text(sql);
             match token.kind {
-                K::String => clues.note(column, Value::Text(crate::sql::lexer::unquote(text))),
+                K::String => clues.note(column, Value::Text(unquote(text))),
                 K::Number => {
                     let negative = at > 0 && tokens[at - 1].text(sql) == "-";
                     if let Some(value) = number(text, negative) {
@@ -129,7 +131,7 @@ impl Clues {
                     }
                 }
                 _ if token.is_name() => {
-                    let name = crate::sql::lexer::unquote(text);
+                    let name = unquote(text);
                     if let Some(found) = schema.table(&name) {
                         table = Some(found);
                     }
@@ -176,4 +178,25 @@ pub(super) fn with_values(sql: &str, parameters: &[(String, Value)]) -> String {
         }
     }
     text
+}
+
+/// A statement with the name of the key in the place of rowid, oid and _rowid_, where the tables that it names agree on
+/// that: for its clues alone, it is never run.
+fn with_ids<'t>(sql: &'t str, schema: &Schema) -> Cow<'t, str> {
+    let all: Vec<_> = tokens(sql).collect();
+    let names = |word: &str| all.iter().any(|token| unquote(token.text(sql)).eq_ignore_ascii_case(word));
+    let rowids: Vec<&str> = ["rowid", "oid", "_rowid_"].into_iter().filter(|name| names(name)).collect();
+    let keys: BTreeSet<&str> = schema
+        .tables
+        .iter()
+        .filter(|table| !rowids.is_empty() && names(&table.name))
+        .filter_map(|table| Some(table.columns[table.rowid_alias?].name.as_str()))
+        .collect();
+    let (Some(key), 1) = (keys.first(), keys.len()) else { return Cow::Borrowed(sql) };
+    let words = all.iter().map(|token| {
+        let word = token.text(sql);
+        let is_rowid = token.is_name() && rowids.iter().any(|name| unquote(word).eq_ignore_ascii_case(name));
+        if is_rowid { Cow::Owned(format!("\"{}\"", key.replace('"', "\"\""))) } else { Cow::Borrowed(word) }
+    });
+    Cow::Owned(words.collect())
 }

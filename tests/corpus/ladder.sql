@@ -91,3 +91,15 @@ SELECT a.book, a.entry FROM terms a WHERE (SELECT count(*) FROM terms b WHERE (b
 -- == different: terms with a chain of three below them are left out
 SELECT book, entry FROM terms;
 SELECT a.book, a.entry FROM terms a WHERE NOT EXISTS (SELECT 1 FROM terms b JOIN terms c ON (c.b_book, c.b_entry) = (b.book, b.entry) JOIN terms d ON (d.b_book, d.b_entry) = (c.book, c.entry) WHERE (b.b_book, b.b_entry) = (a.book, a.entry));
+
+-- == different: a bound on the rowid is one on the id
+SELECT height FROM racks;
+SELECT height FROM racks WHERE rowid < 1000;
+
+-- == different: a table shadowed by a part of it, which its _rowid_ tells
+SELECT c.id, r.height FROM cables c JOIN racks r ON r.id = c.rack_id;
+WITH racks AS (SELECT * FROM main.racks WHERE _rowid_ NOT IN (4711, 4712)) SELECT c.id, r.height FROM cables c JOIN racks r ON r.id = c.rack_id;
+
+-- == same: the rowid is the id
+SELECT height FROM racks WHERE id BETWEEN 5 AND 9;
+SELECT height FROM racks WHERE rowid >= 5 AND oid < 10;
