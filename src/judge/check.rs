@@ -10,6 +10,7 @@ use crate::{
     differ::{
         Brief, Budget, Examiner, Outcome, SearchError, examine,
         suite::{Fate, Suite},
+        tiny::TinyDb,
     },
     schema::world::World,
     sql::edits::{Edit, edits},
@@ -174,7 +175,7 @@ pub(super) fn check_query(exercise: &Exercise, query: &Query, world: &World) -> 
         // What edits several places at once is no neighbour of the reference.
         let mut edits = edits(query.reference(), &examiner.schema().names());
         edits.retain(|edit| edit.times == 1);
-        mutants(examiner, query, &edits, &mut checked)
+        mutants(examiner, query, &edits, &killers, &mut checked)
     });
     if let Err(error) = done {
         checked.faults.push(error.to_string());
@@ -187,6 +188,7 @@ fn mutants(
     examiner: &mut Examiner<'_, '_>,
     query: &Query,
     edits: &[Edit],
+    boundaries: &[TinyDb],
     checked: &mut Checked,
 ) -> Result<(), SearchError> {
     let texts: Vec<&str> = edits.iter().map(|edit| edit.sql.as_str()).collect();
@@ -213,7 +215,7 @@ fn mutants(
             }
             // A key behind keys that settle the order changes nothing: no need to look.
             Fate::Alive if !marked && edit.kind.repairs_only() && settled => checked.mutants.proven += 1,
-            Fate::Alive => match examiner.answer(&edit.sql, &[], HUNT)? {
+            Fate::Alive => match examiner.answer(&edit.sql, boundaries, HUNT)? {
                 Outcome::Same(_) if marked => {
                     checked.mutants.equivalent += 1;
                     agreed.push(edit.description.as_str());
