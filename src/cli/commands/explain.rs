@@ -37,6 +37,9 @@ use crate::{
     after_help = "The last statement is explained; those before it, such as CREATE INDEX, are run first,
 on a copy of the data.
 
+An index that could serve and is not used is named below the plan with its cause, and
+with a query that would use it where one was found that gives the same.
+
 With --grow the query also runs on 2,000, 8,000 and 32,000 rows, and the figures say
 how its cost grows: with everything in proportion (both), with what happens while users
 and products stay as many (history), or with users and what they do (users). A run is
