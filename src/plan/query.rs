@@ -37,6 +37,8 @@ pub(super) struct Scope {
     pub limit: Limit,
     pub aggregates: bool,
     pub windows: bool,
+    /// The column that `min()` or `max()` is asked of.
+    pub extreme: Option<String>,
 }
 
 /// What a name in FROM stands for.
@@ -180,6 +182,7 @@ impl Scope {
         let calls = Calls::within(items.chain(select.having.iter().map(|having| &having.expr)));
         scope.aggregates = calls.aggregates;
         scope.windows = calls.windows;
+        scope.extreme = calls.extreme;
         scope
     }
 

@@ -32,6 +32,10 @@ pub(super) fn steps(rows: &[RawNode], text: &QueryText, facts: &SchemaFacts) -> 
             Kind::Access(access) => {
                 find_target(access, scope, text, facts);
                 find_index(access, facts);
+                // The engine calls it a search whenever min() or max() is asked for, be there an end to look at or not.
+                if access.reads_one_end() && !has_end(access, scope, facts) {
+                    access.method = Method::Scan;
+                }
                 access.several_values = may_have_lists(access, scope, text);
                 access.counts_only =
                     access.method == Method::Scan && access.table().is_some() && step.estimate == 0;
@@ -235,6 +239,18 @@ fn find_index(access: &mut Access, facts: &SchemaFacts) {
         name_expressions(&mut access.terms, known);
         let given = access.terms.iter().filter(|term| term.test == TermTest::Equal).count();
         access.work.rows_on_average = given.checked_sub(1).and_then(|at| known.rows_per_key.get(at).copied());
+    }
+}
+
+/// Whether what min() or max() is asked of stands at an end of what is read; said of what is not known, too.
+fn has_end(access: &Access, scope: Option<&Scope>, facts: &SchemaFacts) -> bool {
+    let (Some(column), Some(table)) = (scope.and_then(|scope| scope.extreme.as_ref()), access.table()) else {
+        return true;
+    };
+    match &access.via {
+        Via::Rows => facts.table(table).is_none_or(|table| table.is_integer_key(column)),
+        Via::Index { keys, .. } => keys.first().is_none_or(|key| key.eq_ignore_ascii_case(column)),
+        Via::IntegerKey | Via::TableKey | Via::Automatic { .. } | Via::Virtual { .. } => true,
     }
 }
 

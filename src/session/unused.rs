@@ -14,7 +14,7 @@ use crate::{
     },
     render::{
         fault::Place,
-        plan::sentences,
+        plan::at_length,
         why::{self as causes, Length},
     },
 };
@@ -49,10 +49,17 @@ impl Session {
             Ok(found) => found,
             Err(failure) => return self.failed(Place::alone(sql), &failure, out),
         };
-        screens::plan(self, &plan, cost, out)?;
         let look = screens::look(&self.view.style);
-        if length == Length::Long && !self.view.style.accessible {
-            write!(out, "\n{}", sentences(&plan, look))?;
+        match (length, self.view.style.accessible) {
+            (Length::Short, _) => screens::plan(self, &plan, cost, out)?,
+            (Length::Long, false) => {
+                screens::plan(self, &plan, cost, out)?;
+                write!(out, "\n{}", at_length(&plan, look))?;
+            }
+            (Length::Long, true) => {
+                writeln!(out, "{}", screens::fill(&plan.verdict.text, "", &self.view.style))?;
+                write!(out, "{}", at_length(&plan, look))?;
+            }
         }
         let said = causes::text(&held, length, look);
         if !said.is_empty() {

@@ -68,6 +68,10 @@ SELECT place FROM stock WHERE amount = 0;
 SELECT max(created_at) FROM orders;
 -- largest integer key
 SELECT max(id) FROM users;
+-- the largest of a column without an order
+SELECT max(price_cents) FROM products;
+-- the largest among some
+SELECT max(created_at) FROM orders WHERE status = 'paid';
 -- names that look like the plan's own words
 SELECT * FROM "odd (name) USING INDEX" WHERE "a b" = 4 AND "c AND d" > 5;
 -- name with its schema

@@ -127,6 +127,8 @@ fn columns_inside(expr: &Expr) -> Vec<(Option<String>, String)> {
 pub(super) struct Calls {
     pub aggregates: bool,
     pub windows: bool,
+    /// The column that the first `min()` or `max()` is asked of.
+    pub extreme: Option<String>,
 }
 
 impl Calls {
@@ -137,6 +139,12 @@ impl Calls {
                 if let ExprKind::Call(call) = &inner.kind {
                     calls.windows |= call.over.is_some();
                     calls.aggregates |= call.over.is_none() && is_aggregate(call);
+                    if let ([arg], true) = (call.args.as_slice(), call.name.is("min") || call.name.is("max"))
+                        && call.over.is_none()
+                        && calls.extreme.is_none()
+                    {
+                        calls.extreme = column(arg).map(|(_, column)| column);
+                    }
                 }
             });
         }

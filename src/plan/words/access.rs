@@ -135,6 +135,13 @@ impl Speaker<'_> {
                      table."
                 ),
             },
+            Via::Index { .. } if access.reads_one_end() && self.is_filtered(at) => Said {
+                words: format!("walks {} from one end until a row fits{each}", index_called(&access.via, true)),
+                why: Some("the first that fits is the least or the greatest; where few fit, it walks far".to_owned()),
+                more: "min() or max() with a condition that the index does not know stops at the first entry that \
+                       passes: a look at a few entries, or at all of them."
+                    .to_owned(),
+            },
             Via::Index { .. } if access.reads_one_end() => Said {
                 words: format!("reads one end of {}{each}", index_called(&access.via, true)),
                 why: Some("the smallest and the largest value stand at the ends of the index".to_owned()),
@@ -153,6 +160,11 @@ impl Speaker<'_> {
             }
             Via::Virtual { .. } => self.function(at, access, name),
         }
+    }
+
+    /// Whether the SELECT of a step leaves rows out.
+    fn is_filtered(&self, at: usize) -> bool {
+        self.steps[at].scope.is_some_and(|scope| !self.text.scopes[scope].tests.is_empty())
     }
 
     fn why_search(&self, access: &Access, index: &str, covering: bool, one: bool, partial: bool) -> String {
