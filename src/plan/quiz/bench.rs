@@ -14,6 +14,7 @@ use crate::{
         gather,
         grow::{Trial, grow},
         growth::Growth,
+        why::{Look, Why, why},
     },
     schema::world::{self, Size, World},
     value::{Row, Table, Value},
@@ -89,6 +90,14 @@ impl Bench {
     pub(super) fn advise(&self, sql: &str) -> Result<Advice, Trouble> {
         let options = Options { max_indexes: 2, patience: ADVISED };
         Ok(advise(&self.sandbox.borrow(), sql, &options)?)
+    }
+
+    /// Which indexes are not used and why, and on wish what would use them.
+    pub(super) fn why(&self, sql: &str, rewrites: bool) -> Result<Why, Trouble> {
+        let plan = self.plan(sql)?;
+        let look = if rewrites { Look::Rewrites } else { Look::Causes };
+        let cost = if rewrites { Some(self.run(sql)?).filter(|ran| !ran.stopped) } else { None };
+        Ok(why(&self.sandbox.borrow(), sql, &plan, cost.map(|ran| ran.cost), &[], look)?)
     }
 
     /// Asks something of our own.

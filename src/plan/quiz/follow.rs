@@ -3,9 +3,8 @@
 
 use std::collections::VecDeque;
 
-use super::{Bench, Case, Form, Question, Setting, Solved, Trouble, Watch};
+use super::{Bench, Case, Form, Question, Setting, Solved, Trouble, Watch, ignored};
 use crate::{
-    plan::verdict::IndexUse,
     schema::world::{Size, World},
     value::Value,
 };
@@ -40,7 +39,7 @@ enum Topic {
     Updates,
     /// Which of two indexes can go.
     Spare,
-    /// Whether an index that does not help would be used at all.
+    /// Why an index is ignored.
     Ignored,
     /// Of which index inserts change most pages.
     Inserts,
@@ -50,13 +49,13 @@ const TOPICS: [Topic; 11] = [
     Topic::Uses,
     Topic::Helps,
     Topic::Order,
+    Topic::Ignored,
     Topic::Saves,
     Topic::Sorts,
     Topic::Covered,
     Topic::Grows,
     Topic::Updates,
     Topic::Spare,
-    Topic::Ignored,
     Topic::Inserts,
 ];
 
@@ -138,7 +137,7 @@ impl Follow {
             Topic::Uses => None,
             Topic::Helps => return self.helps(found, lab),
             Topic::Grows => Some(plain(Form::Growth { sql: self.sql.clone() })),
-            Topic::Ignored => self.ignored(found, lab)?,
+            Topic::Ignored => ignored::ask(lab, &self.sql)?,
             Topic::Order | Topic::Saves | Topic::Sorts | Topic::Covered => {
                 self.with_best(topic, found, lab)?
             }
@@ -155,7 +154,7 @@ impl Follow {
         loop {
             let mut sets: Vec<Vec<String>> =
                 others.clone().take(2 + usize::from(found.best.is_empty())).cloned().collect();
-            if sets.len() < 2 {
+            if sets.is_empty() {
                 return Ok(None);
             }
             if !found.best.is_empty() {
@@ -219,20 +218,6 @@ impl Follow {
         })
     }
 
-    /// An index that changes nothing: would it be used?
-    fn ignored(&self, found: &Found, lab: &Bench) -> Result<Option<Question>, Trouble> {
-        let uses = lab.plan(&self.sql)?.verdict.uses_index;
-        if !matches!(uses, IndexUse::No | IndexUse::PrimaryKeyOnly) {
-            return Ok(None);
-        }
-        Ok(found.others.first().map(|other| Question {
-            setting: Setting { indexes: other.clone(), analyze: false },
-            ask: Some(format!("With {} alone: would it be used?", other.join(" + "))),
-            form: Form::UsesIndex { sql: self.sql.clone() },
-            note: None,
-        }))
-    }
-
     /// The best index and one that is its beginning.
     fn spare(&self, found: &Found) -> Option<Question> {
         let [best] = found.best.as_slice() else { return None };
@@ -248,7 +233,7 @@ impl Follow {
     }
 }
 
-fn plain(form: Form) -> Question {
+pub(super) fn plain(form: Form) -> Question {
     Question { setting: Setting::default(), ask: None, form, note: None }
 }
 
@@ -299,7 +284,7 @@ fn swapped(index: &str) -> Option<String> {
 }
 
 /// The table's columns: name, and whether it is a part of the primary key.
-fn columns(lab: &Bench, table: &str) -> Result<Vec<(String, bool)>, Trouble> {
+pub(super) fn columns(lab: &Bench, table: &str) -> Result<Vec<(String, bool)>, Trouble> {
     let listed =
         lab.table(&format!("SELECT name, pk FROM pragma_table_info('{}')", table.replace('\'', "''")))?;
     let column = |row: &Vec<Value>| match &row[0] {

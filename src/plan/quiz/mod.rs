@@ -4,6 +4,7 @@
 mod bench;
 mod compare;
 mod follow;
+mod ignored;
 mod pose;
 mod reply;
 mod solve;

@@ -31,7 +31,8 @@ macro_rules! snapshot {
     ($text:expr) => {
         insta::with_settings!({ filters => vec![
             (r"[\d,]+ random databases", "[N] random databases"),
-            (r"[\d,]+ (step|page get)s?", "[N] ${1}s"),
+            (r"\d+ days\s+tried", "[N] days tried"),
+            (r"[\d,]+\s+(step|page get)s?\b", "[N] ${1}s"),
             (r"[\d.]+ × the reference", "[N] × the reference"),
             (r"\.next goes on to \S+", ".next goes on to [ID]"),
         ]}, { insta::assert_snapshot!($text) });
@@ -137,6 +138,23 @@ fn the_interviewer_asks_of_any_query_on_wish() {
         .ask
         .answer
         .ask"
+    ));
+}
+
+#[test]
+fn the_interviewer_asks_why_an_index_is_ignored() {
+    let (mut session, _folder) = session(free(), wide());
+    snapshot!(said(
+        &mut session,
+        "select count(*) from orders where strftime('%Y-%m', created_at) = '2026-02';
+        .ask
+        .answer
+        .ask
+        .answer
+        .ask
+        .answer
+        .ask
+        .answer"
     ));
 }
 
