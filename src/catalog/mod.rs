@@ -8,6 +8,8 @@ mod query;
 mod quiz;
 mod raw;
 mod rules;
+#[cfg(test)]
+mod tests;
 mod tune;
 
 pub use exercise::{Exercise, ExerciseKind, FollowUp, Summary};

@@ -1,6 +1,8 @@
 //! The smallest set of indexes with which every query stays within its budget: found by trying all sets, smallest
 //! first.
 
+use std::cmp::Ordering;
+
 use super::{
     bench::Bench,
     report::Check,
@@ -72,12 +74,14 @@ impl Fewest {
             checks.push(check("fewest", passed, said));
         }
         let gone = given - left;
-        checks.push(match (gone, given - self.keep) {
-            (gone, most) if gone == most => check("fewest", !dear, format!("{gone} indexes gone")),
-            (gone, most) if gone > most => {
-                check("fewest", false, format!("{gone} indexes gone: at most {most} can go without loss"))
+        let words = if gone == 1 { "1 index gone".to_owned() } else { format!("{gone} indexes gone") };
+        let most = given - self.keep;
+        checks.push(match gone.cmp(&most) {
+            Ordering::Less => check("fewest", false, format!("{words}, but {most} can go without loss")),
+            Ordering::Equal => check("fewest", !dear, words),
+            Ordering::Greater => {
+                check("fewest", false, format!("{words}: at most {most} can go without loss"))
             }
-            (gone, most) => check("fewest", false, format!("{gone} gone, but {most} can go without loss")),
         });
         checks
     }

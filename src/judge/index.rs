@@ -80,10 +80,11 @@ impl<'e> IndexDesk<'e> {
                 runs()
             })
             .map_err(|failure| of("the reference", failure))?;
-        let wanted = index.rules.0.iter().find_map(|rule| match rule {
-            Rule::Fewest(factor) => Some(*factor),
-            _ => None,
-        });
+        let wanted = index
+            .rules
+            .0
+            .iter()
+            .find_map(|rule| if let Rule::Fewest(factor) = rule { Some(*factor) } else { None });
         let fewest = wanted.map(|factor| Fewest::find(&bench, index, &base, factor)).transpose()?;
         Ok(IndexDesk {
             exercise,

@@ -3,6 +3,7 @@
 use std::{fmt::Write as _, time::Duration};
 
 mod asking;
+mod indexes;
 mod measure;
 mod unused;
 
