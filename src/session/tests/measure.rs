@@ -118,7 +118,7 @@ fn ctrl_c_brings_the_prompt_back() {
         let (stop, stopped) = std::sync::mpsc::channel::<()>();
         let puller = std::thread::spawn(move || {
             let pause = std::time::Duration::from_millis(20);
-            while stopped.recv_timeout(pause).is_err() {
+            while stopped.recv_timeout(pause) == Err(std::sync::mpsc::RecvTimeoutError::Timeout) {
                 brake.pull();
             }
         });
@@ -126,7 +126,7 @@ fn ctrl_c_brings_the_prompt_back() {
         session.input(command, &mut Output::one(&mut bytes)).unwrap();
         drop(stop);
         assert_eq!(session.status(), Status::Interrupted, "{}", String::from_utf8_lossy(&bytes));
-        puller.thread().unpark();
+        puller.join().unwrap();
     }
     assert!(said(&mut session, "select 1;").contains("1 row"));
 }
