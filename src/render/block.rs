@@ -63,7 +63,15 @@ impl<'a> Block<'a> {
             return self.values(&names, &texts);
         };
         let mut lines = Vec::new();
-        for row in std::iter::once(&names).chain(&texts) {
+        let shown = self.shown().into_iter().map(|shown| shown.map(|row| &texts[row]));
+        for row in std::iter::once(Ok(&names)).chain(shown) {
+            let row = match row {
+                Ok(row) => row,
+                Err(left_out) => {
+                    lines.push(format!("{}… {left_out} more rows", " ".repeat(indent)));
+                    continue;
+                }
+            };
             let cells: Vec<Vec<&str>> =
                 row.iter().zip(&widths).map(|(text, width)| wrap(text, *width)).collect();
             for at in 0..cells.iter().map(Vec::len).max().unwrap_or(0) {
@@ -86,13 +94,42 @@ impl<'a> Block<'a> {
     /// One value a line, where columns do not fit beside each other.
     fn values(&self, names: &[String], texts: &[Vec<String>]) -> Vec<String> {
         let mut lines = Vec::new();
-        for (at, row) in texts.iter().enumerate() {
-            lines.push(format!("{}, row {}", self.name, at + 1));
-            lines.extend(names.iter().zip(row).map(|(name, text)| format!("  {name}: {text}")));
+        for shown in self.shown() {
+            match shown {
+                Ok(at) => {
+                    lines.push(format!("{}, row {}", self.name, at + 1));
+                    let values = names.iter().zip(&texts[at]);
+                    lines.extend(values.map(|(name, text)| format!("  {name}: {text}")));
+                }
+                Err(left_out) => lines.push(format!("{}: {left_out} more rows", self.name)),
+            }
         }
         lines
     }
+
+    /// The rows that are shown, by place, and how many are left out between them: of many rows the first, the last,
+    /// and those with a mark.
+    fn shown(&self) -> Vec<Result<usize, usize>> {
+        let all = self.rows.len();
+        let is_marked = |row: &usize| self.marked.get(*row).is_some_and(|cells| cells.contains(&true));
+        let marked: Vec<usize> = (0..all).filter(is_marked).take(FEW / 3).collect();
+        let mut shown = Vec::new();
+        let mut left_out = 0;
+        for row in 0..all {
+            if all <= FEW || row < FEW / 3 || row + 3 >= all || marked.contains(&row) {
+                shown.extend((left_out > 0).then_some(Err(left_out)));
+                left_out = 0;
+                shown.push(Ok(row));
+            } else {
+                left_out += 1;
+            }
+        }
+        shown
+    }
 }
+
+/// More rows than this are not shown whole.
+const FEW: usize = 18;
 
 /// What stands between two blocks.
 const GAP: usize = 4;
@@ -122,4 +159,36 @@ pub(super) fn place(blocks: &[Block<'_>], width: usize, accessible: bool) -> Vec
     }
     page.append(&mut shelf);
     page.iter().map(|line| format!("{INDENT}{line}").trim_end().to_owned()).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn of_many_rows_the_first_the_last_and_the_marked() {
+        let columns = ["n".to_owned()];
+        let rows: Vec<Row> = (1..=40).map(|n| vec![Value::Integer(n)]).collect();
+        let mut marked = vec![vec![false]; 40];
+        marked[20] = vec![true];
+        let block = Block { name: "t", columns: &columns, rows: &rows, marked };
+        let shown = [
+            "t    n",
+            "     1",
+            "     2",
+            "     3",
+            "     4",
+            "     5",
+            "     6",
+            "   … 14 more rows",
+            "   *21",
+            "   … 16 more rows",
+            "    38",
+            "    39",
+            "    40",
+        ];
+        assert_eq!(block.lines(80), shown);
+        let few = Block { name: "t", columns: &columns, rows: &rows[..18], marked: Vec::new() };
+        assert_eq!(few.lines(80).len(), 19);
+    }
 }
