@@ -118,6 +118,12 @@ const BANS: &[Ban] = &[
         allowed: |file| within(file, &["engine"]),
     },
     Ban { phrases: &["unsafe"], in_tests: true, allowed: |file| file == "src/engine/ffi.rs" },
+    Ban { phrases: &["OwnFile"], in_tests: true, allowed: |file| within(file, &["engine", "progress"]) },
+    Ban {
+        phrases: &["Zoned :: now", "Timestamp :: now"],
+        in_tests: true,
+        allowed: |file| within(file, &["cli"]),
+    },
     Ban {
         phrases: &["Sandbox", "Prepared", "Loader"],
         in_tests: false,
@@ -134,7 +140,7 @@ const BANS: &[Ban] = &[
             "terminal_size",
         ],
         in_tests: true,
-        allowed: |file| within(file, &["main", "cli", "repl", "session", "progress"]),
+        allowed: |file| within(file, &["main", "cli", "repl", "session"]),
     },
 ];
 

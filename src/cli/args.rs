@@ -8,7 +8,7 @@ use std::{
 use clap::{Args, Parser, Subcommand, ValueEnum};
 
 use super::{
-    commands::{advise, check, diff, explain, grade, later, list, play, practice, run, show},
+    commands::{advise, check, diff, explain, grade, later, list, play, practice, progress, run, show},
     console::read_script,
     exit::Error,
 };
@@ -113,7 +113,7 @@ pub(super) enum Command {
     Challenge(later::Challenge),
     Interview(later::Interview),
     Review(later::Review),
-    Progress(later::Progress),
+    Progress(progress::Progress),
     Report(later::Report),
     Watch(later::Watch),
     Check(check::Check),

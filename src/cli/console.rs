@@ -17,6 +17,7 @@ use super::{
 };
 use crate::{
     engine::{Failure, Interrupter, Sandbox},
+    progress::Stamp,
     render::{
         fault::{self, Look, Place},
         report::Page,
@@ -150,6 +151,13 @@ impl Write for Out {
 /// The folder where the learner's progress is kept; `None`: there is no home.
 pub(super) fn data_folder() -> Option<PathBuf> {
     Xdg::new().ok().map(|xdg| xdg.data_dir().join("sqldojo"))
+}
+
+/// What time it is, by the learner's clock.
+pub(super) fn now() -> Stamp {
+    let now = jiff::Zoned::now();
+    let east = now.offset().seconds() / 60;
+    Stamp::new(now.timestamp().as_millisecond(), i64::from(east)).unwrap_or_default()
 }
 
 /// Standard output, for one command.

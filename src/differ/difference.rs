@@ -28,6 +28,23 @@ pub enum Mismatch {
     Fails,
 }
 
+impl Mismatch {
+    /// The word in JSON.
+    pub fn name(self) -> &'static str {
+        match self {
+            Mismatch::Columns => "columns",
+            Mismatch::MissingRows => "missing-rows",
+            Mismatch::ExtraRows => "extra-rows",
+            Mismatch::Values => "values",
+            Mismatch::Order => "order",
+            Mismatch::Duplicates => "duplicates",
+            Mismatch::DependsOnOrder => "depends-on-order",
+            Mismatch::DependsOnChance => "depends-on-chance",
+            Mismatch::Fails => "fails",
+        }
+    }
+}
+
 /// A difference between the result that was expected and the one that came.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Difference {

@@ -7,6 +7,7 @@ mod failure;
 mod ffi;
 mod functions;
 mod load;
+mod own_file;
 mod prepared;
 mod sandbox;
 #[cfg(test)]
@@ -16,6 +17,7 @@ pub use access::Access;
 pub use deadline::{Interrupter, Paused};
 pub use failure::{Failure, FailureKind};
 pub use load::Loader;
+pub use own_file::{Form, OwnFile, Trouble};
 pub use prepared::{Done, Prepared, RowView};
 pub use sandbox::{Sandbox, Settings, Source};
 

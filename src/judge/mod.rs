@@ -19,7 +19,7 @@ mod verify;
 
 use std::fmt;
 
-pub use report::{Report, Verdict};
+pub use report::{Costs, Report, Verdict};
 pub use verify::breaks;
 
 use crate::{

@@ -1,6 +1,6 @@
 //! What the judge says of an answer, as plain data: kept by `progress`, shown by `render`.
 
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 
 use crate::{
     cost::Cost,
@@ -12,7 +12,7 @@ use crate::{
 };
 
 /// The verdict.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]
 pub enum Verdict {
     /// No difference from the reference was found.

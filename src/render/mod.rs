@@ -12,6 +12,7 @@ pub mod fault;
 pub mod highlight;
 pub mod json;
 pub mod plan;
+pub mod progress;
 pub mod quiz;
 pub mod report;
 pub mod rules;

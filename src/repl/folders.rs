@@ -7,8 +7,6 @@ use etcetera::base_strategy::{BaseStrategy, Xdg};
 /// The folders of this program; none where the user has no home.
 #[derive(Debug, Default)]
 pub(super) struct Folders {
-    /// What was solved.
-    pub data: Option<PathBuf>,
     /// What was typed.
     pub state: Option<PathBuf>,
 }
@@ -16,10 +14,7 @@ pub(super) struct Folders {
 impl Folders {
     pub(super) fn find() -> Folders {
         match Xdg::new() {
-            Ok(xdg) => Folders {
-                data: Some(xdg.data_dir().join("sqldojo")),
-                state: xdg.state_dir().map(|folder| folder.join("sqldojo")),
-            },
+            Ok(xdg) => Folders { state: xdg.state_dir().map(|folder| folder.join("sqldojo")) },
             Err(_) => Folders::default(),
         }
     }

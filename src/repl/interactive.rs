@@ -35,7 +35,7 @@ use crate::{
 const REMEMBERED: usize = 2_000;
 
 /// Runs until the learner leaves.
-pub(super) fn run(session: Session, folders: &Folders, warning: Option<&str>) -> io::Result<Status> {
+pub(super) fn run(session: Session, folders: &Folders) -> io::Result<Status> {
     let stop = Stop::on_ctrl_c(session.brake(), false);
     let style = session.style().clone();
     let session = Rc::new(RefCell::new(session));
@@ -44,9 +44,6 @@ pub(super) fn run(session: Session, folders: &Folders, warning: Option<&str>) ->
     let mut editor = editor(&session, &indent, &dropped).map_err(io::Error::other)?;
     let mut stdout = io::BufWriter::new(io::stdout());
     let mut out = Output::one(&mut stdout);
-    if let Some(warning) = warning {
-        writeln!(out, "warning: {warning}")?;
-    }
     let mut memory = Memory::open(folders.state.as_deref(), &mut editor);
     memory.warn(&mut out)?;
     fit(&mut session.borrow_mut());

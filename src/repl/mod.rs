@@ -41,6 +41,8 @@ pub struct Options {
     pub catalog: Catalog,
     /// What to sit down to.
     pub goal: Goal,
+    /// What the learner has done so far.
+    pub progress: Progress,
     /// The schema to play with.
     pub schema: String,
     /// How many rows its leading table has; `None`: as many as a learner's.
@@ -64,13 +66,6 @@ pub struct Options {
 pub fn start(options: Options) -> Result<Status, String> {
     clock();
     let folders = folders::Folders::find();
-    let (progress, warning) = match &folders.data {
-        Some(folder) => match Progress::open(folder) {
-            Ok(progress) => (progress, None),
-            Err(reason) => (Progress::default(), Some(reason)),
-        },
-        None => (Progress::default(), None),
-    };
     let interactive = options.interactive;
     let packs = options.catalog.packs().iter().map(|pack| pack.root().to_owned()).collect();
     let session = Session::start(session::Options {
@@ -84,7 +79,7 @@ pub fn start(options: Options) -> Result<Status, String> {
                 Start::Free { schema: options.schema, size: options.rows.map_or(Size::Learner, Size::Rows) }
             }
         },
-        progress,
+        progress: options.progress,
         seed: options.seed,
         deadline: options.deadline,
         mode: options.mode,
@@ -93,8 +88,8 @@ pub fn start(options: Options) -> Result<Status, String> {
         clock,
     })?;
     let ended = match (interactive, std::env::var_os("TERM").is_some_and(|term| term == "dumb")) {
-        (true, false) => interactive::run(session, &folders, warning.as_deref()),
-        (true, true) => plain::run(session, warning.as_deref()),
+        (true, false) => interactive::run(session, &folders),
+        (true, true) => plain::run(session),
         (false, _) => script::run(session),
     };
     match ended {

@@ -6,13 +6,10 @@ use super::drive::{Stop, drive};
 use crate::session::{Next, Output, Session, Status, gather};
 
 /// Runs until the learner leaves.
-pub(super) fn run(mut session: Session, warning: Option<&str>) -> io::Result<Status> {
+pub(super) fn run(mut session: Session) -> io::Result<Status> {
     let stop = Stop::on_ctrl_c(session.brake(), false);
     let mut stdout = io::stdout();
     let mut out = Output::one(&mut stdout);
-    if let Some(warning) = warning {
-        writeln!(out, "warning: {warning}")?;
-    }
     session.greet(&mut out)?;
     let mut text = String::new();
     loop {

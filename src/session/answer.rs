@@ -12,7 +12,8 @@ use crate::{
         difference::{Difference, Mismatch},
     },
     engine::{Access, Failure},
-    judge::{self, Report, Verdict},
+    judge::{self, Costs, Report, Verdict},
+    progress,
     value::Table,
 };
 
@@ -48,6 +49,15 @@ pub(super) struct Query {
     pub cost: Cost,
     /// Whether it has the columns that are asked for, or nothing is asked.
     pub is_try: bool,
+}
+
+/// What is about to be said of an answer.
+struct Heard<'a> {
+    sql: &'a str,
+    verdict: Verdict,
+    mismatch: Option<&'a str>,
+    judged: bool,
+    costs: Option<Costs>,
 }
 
 /// How long `.hint` may look for what mends a query, in milliseconds.
@@ -120,7 +130,15 @@ impl Session {
             None => self.judge(sql, out),
             Some(difference) => {
                 self.status = Status::Wrong;
+                let kept = self.remember(&Heard {
+                    sql,
+                    verdict: Verdict::Wrong,
+                    mismatch: Some(difference.mismatch.name()),
+                    judged: false,
+                    costs: None,
+                });
                 screens::not_yet(self, &difference, out)?;
+                self.warn(kept, out)?;
                 self.last.difference = Some(difference);
                 self.last.report = None;
                 self.last.way.clear();
@@ -188,7 +206,14 @@ impl Session {
             Err(error) => return self.complain(&format!("{} cannot be judged: {error}", exercise.id), out),
         };
         let solved_before = self.progress.tried(&exercise.id).solved;
-        let kept = self.progress.record(&exercise.id, report.verdict);
+        let broken = report.checks.iter().find(|check| !check.passed).map(|check| check.rule.as_str());
+        let kept = self.remember(&Heard {
+            sql,
+            verdict: report.verdict,
+            mismatch: report.mismatch.map(Mismatch::name).or(broken),
+            judged: true,
+            costs: report.costs,
+        });
         self.status = match report.verdict {
             Verdict::Correct => Status::Done,
             Verdict::Wrong => Status::Wrong,
@@ -216,6 +241,22 @@ impl Session {
             self.interview_begins(sql, out)?;
         }
         Ok(())
+    }
+
+    /// Keeps an answer before the learner hears of it.
+    fn remember(&mut self, heard: &Heard<'_>) -> Result<(), String> {
+        let Some(exercise) = &self.exercise else { return Ok(()) };
+        self.progress.record(&progress::Answer {
+            exercise: &exercise.id,
+            sql: heard.sql,
+            verdict: heard.verdict,
+            mismatch: heard.mismatch,
+            judged: heard.judged,
+            taken: self.since_opened(),
+            hints: self.last.hints + self.last.led,
+            cost: heard.costs.map(|costs| costs.answer),
+            reference: heard.costs.map(|costs| costs.reference),
+        })
     }
 
     /// How long the exercise has been open.

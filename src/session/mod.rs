@@ -21,11 +21,7 @@ mod tests;
 mod unused;
 mod words;
 
-use std::{
-    io::{self, Write as _},
-    path::PathBuf,
-    time::Duration,
-};
+use std::{io, path::PathBuf, time::Duration};
 
 use self::{
     answer::Last,
@@ -127,8 +123,6 @@ pub enum Status {
 #[derive(Debug, Default)]
 #[expect(clippy::struct_excessive_bools, reason = "each is told once, whatever the others are")]
 struct Told {
-    /// That progress cannot be kept.
-    unkept: bool,
     /// What to do after a wrong answer.
     way_on: bool,
     /// How the interviewer goes on.
@@ -301,14 +295,14 @@ impl Session {
         self.words.get_or_insert_default()
     }
 
-    /// Says once that progress cannot be kept.
+    /// Says what has become of progress.
     fn warn(&mut self, kept: Result<(), String>, out: &mut Output<'_>) -> io::Result<()> {
         match kept {
-            Err(reason) if !self.told.unkept => {
-                self.told.unkept = true;
-                writeln!(out, "warning: {reason}")
+            Err(reason) => {
+                let line = screens::fill(&format!("warning: {reason}"), "  ", &self.view.style);
+                writeln!(out.complaints()?, "{line}")
             }
-            Ok(()) | Err(_) => Ok(()),
+            Ok(()) => Ok(()),
         }
     }
 

@@ -4,6 +4,7 @@ mod attacks;
 mod growth;
 mod packs;
 mod place;
+mod progress;
 mod quiz;
 mod run;
 mod terminal;
@@ -50,7 +51,7 @@ fn usage_that_is_wrong_says_what_is_right() {
 #[test]
 fn help_of_every_command_has_examples_and_fits_a_page() {
     let place = Place::new();
-    for command in ["practice", "play", "list", "show", "run", "grade", "diff", "explain"] {
+    for command in ["practice", "play", "list", "show", "run", "grade", "diff", "explain", "progress"] {
         let ran = place.run(&[command, "--help"], "");
         assert_eq!((ran.stderr.as_str(), ran.code), ("", Some(0)), "{command}");
         assert!(ran.stdout.contains("Examples:\n  sqldojo"), "{command}");

@@ -25,8 +25,6 @@ later! {
     Interview;
     /// What is due for another look (not yet)
     Review;
-    /// What you have done so far (not yet)
-    Progress;
     /// Your progress as a page to share (not yet)
     Report;
     /// Grade a file at each save (not yet)

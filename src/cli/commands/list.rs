@@ -26,7 +26,7 @@ impl List {
         let List {} = self;
         let format = console.text_or_json("list")?;
         let all = catalog(globals)?.summaries()?;
-        let progress = progress();
+        let progress = progress(console);
         let solved = progress.solved();
         let mut out = console::stdout();
         match format {

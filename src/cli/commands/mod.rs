@@ -12,6 +12,7 @@ pub(super) mod later;
 pub(super) mod list;
 pub(super) mod play;
 pub(super) mod practice;
+pub(super) mod progress;
 pub(super) mod run;
 pub(super) mod show;
 
@@ -28,6 +29,7 @@ use super::{
 use crate::{
     catalog::{Catalog, Exercise},
     progress::Progress,
+    render::text::wrap,
     repl::{self, Goal, Options},
     schema::world::{self, World, WorldError},
 };
@@ -50,7 +52,7 @@ pub(super) fn dispatch(cli: Cli, console: &Console) -> Result<Exit, Error> {
             Command::Challenge(_) => later::answer("challenge"),
             Command::Interview(_) => later::answer("interview"),
             Command::Review(_) => later::answer("review"),
-            Command::Progress(_) => later::answer("progress"),
+            Command::Progress(command) => command.run(globals, console),
             Command::Report(_) => later::answer("report"),
             Command::Watch(_) => later::answer("watch"),
             Command::Check(command) => command.run(globals, console),
@@ -77,13 +79,15 @@ fn exercise(catalog: &Catalog, id: &str) -> Result<Exercise, Error> {
     })
 }
 
-/// What the learner has done so far. Where that cannot be read, a warning, and nothing is known.
-fn progress() -> Progress {
+/// What the learner has done so far; where something is the matter with it, a warning.
+fn progress(console: &Console) -> Progress {
     let Some(folder) = console::data_folder() else { return Progress::default() };
-    Progress::open(&folder).unwrap_or_else(|reason| {
-        console::complain(&[format!("warning: {reason}")]);
-        Progress::default()
-    })
+    let (progress, said) = Progress::open(&folder, console::now, std::process::id());
+    for line in said {
+        let line = wrap(&format!("warning: {line}"), console.page(), "", "  ");
+        console::complain(&[line.trim_end().to_owned()]);
+    }
+    progress
 }
 
 /// A schema; where none is called so, the nearest names.
@@ -115,6 +119,7 @@ fn prompt(
     let options = Options {
         catalog,
         goal,
+        progress: progress(console),
         schema: data.schema,
         rows: data.rows,
         seed: globals.seed,

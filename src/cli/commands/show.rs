@@ -35,7 +35,7 @@ impl Show {
                 out.write_all(render::exercise::questions(&exercise, console.report_page()).as_bytes())?;
             }
             TextOrJson::Json | TextOrJson::Jsonl => {
-                writeln!(out, "{}", render::exercise::json(&exercise, &progress().solved()))?;
+                writeln!(out, "{}", render::exercise::json(&exercise, &progress(console).solved()))?;
             }
         }
         out.flush()?;
