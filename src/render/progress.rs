@@ -158,6 +158,7 @@ fn mistake(mismatch: &str) -> String {
         "depends-on-order" => "hangs on an order that nothing promises",
         "depends-on-chance" => "another result on each run",
         "fails" => "fails on some data",
+        "quiz" => "questions on plans",
         rule => return format!("the rule {}", rule.replace('_', " ")),
     }
     .to_owned()

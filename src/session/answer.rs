@@ -52,12 +52,15 @@ pub(super) struct Query {
 }
 
 /// What is about to be said of an answer.
-struct Heard<'a> {
-    sql: &'a str,
-    verdict: Verdict,
-    mismatch: Option<&'a str>,
-    judged: bool,
-    costs: Option<Costs>,
+pub(super) struct Heard<'a> {
+    /// The answer; of a quiz, which questions are right, as a comment.
+    pub sql: &'a str,
+    pub verdict: Verdict,
+    /// What kind of wrong it is, or the rule that it breaks.
+    pub mismatch: Option<&'a str>,
+    /// Whether the judge has seen it.
+    pub judged: bool,
+    pub costs: Option<Costs>,
 }
 
 /// How long `.hint` may look for what mends a query, in milliseconds.
@@ -244,7 +247,7 @@ impl Session {
     }
 
     /// Keeps an answer before the learner hears of it.
-    fn remember(&mut self, heard: &Heard<'_>) -> Result<(), String> {
+    pub(super) fn remember(&mut self, heard: &Heard<'_>) -> Result<(), String> {
         let Some(exercise) = &self.exercise else { return Ok(()) };
         self.progress.record(&progress::Answer {
             exercise: &exercise.id,

@@ -7,7 +7,7 @@ use std::{
     sync::Arc,
 };
 
-use super::{Output, Session, Status, away::away, changes::Changes, indexes, screens};
+use super::{Output, Session, Status, answer::Heard, away::away, changes::Changes, indexes, screens};
 use crate::{
     catalog::{ExerciseKind, FollowUp, PlanQuiz},
     engine::Sandbox,
@@ -248,12 +248,20 @@ impl Session {
             let answered = quiz.right.iter().enumerate().filter(|(_, right)| **right == Some(wanted));
             answered.map(|(at, _)| (at + 1).to_string()).collect()
         };
-        let (right, wrong) = (numbers(true).len(), numbers(false));
+        let (right, wrong) = (numbers(true), numbers(false));
+        let answers = format!("-- right: {}; not right: {}", right.join(", "), wrong.join(", "));
+        let right = right.len();
         let all = quiz.questions.len();
         let id = exercise.id.clone();
         let verdict = if right == all { Verdict::Correct } else { Verdict::Wrong };
         let before = self.progress.tried(&id).solved;
-        let kept = self.progress.record(&id, verdict);
+        let kept = self.remember(&Heard {
+            sql: &answers,
+            verdict,
+            mismatch: (verdict != Verdict::Correct).then_some("quiz"),
+            judged: true,
+            costs: None,
+        });
         let line = match verdict {
             Verdict::Correct => format!("correct: {right} of {all} right"),
             Verdict::Wrong | Verdict::Error | Verdict::Limit => {
