@@ -6,7 +6,11 @@ use super::{
 };
 use crate::{
     engine::Failure,
-    plan::{advise::shape::disjuncts, input::IndexKey, node::Method},
+    plan::{
+        advise::shape::{disjuncts, has_parameter},
+        input::IndexKey,
+        node::Method,
+    },
     schema::introspect::Affinity,
     sql::{
         aggregates::{columns, conjuncts},
@@ -167,10 +171,10 @@ pub(super) fn named(
     for arm in arms.iter().filter(|arm| !arm.span.contains(mention.expr.span)) {
         let text = desk.text(arm).to_owned();
         let named = columns(arm);
-        if named.is_empty() {
+        if named.is_empty() && has_parameter(arm) {
             return Ok(Cause::OptionalFilter { arm: text });
         }
-        if !named.iter().any(|column| desk.column_of(site, column).is_some()) {
+        if !named.is_empty() && !named.iter().any(|column| desk.column_of(site, column).is_some()) {
             return Ok(Cause::OrAcross { arm: text });
         }
         let plan = desk.plan(&desk.edited(&[(top.span, format!("({text})"))]))?;

@@ -3,7 +3,7 @@
 use super::{Draft, RewriteKind};
 use crate::{
     plan::{
-        advise::shape::disjuncts,
+        advise::shape::{disjuncts, has_parameter},
         why::desk::{Desk, edited},
     },
     sql::{
@@ -40,6 +40,10 @@ pub(super) fn split(desk: &Desk<'_>, query: &Query, out: &mut Vec<Draft>) {
         // An arm that asks no column goes for the whole, and is the same for every row.
         let switch = |arm: &Expr| columns(arm).is_empty();
         let alone: Vec<String> = texts.iter().map(|text| (*text).to_owned()).collect();
+        // An arm that is the same in every run is a slip, and no reason to say things twice.
+        if arms.iter().any(|arm| switch(arm) && !has_parameter(arm)) {
+            continue;
+        }
         if !arms.iter().any(|arm| switch(arm)) {
             let sql = joined(desk, select, condition.span, &alone, "UNION");
             out.push(draft(RewriteKind::Union, sql, "the arms of the OR as parts of a UNION"));
@@ -75,5 +79,7 @@ fn joined(desk: &Desk<'_>, select: &Select, condition: Span, arms: &[String], op
             whole[select.span.start..end].trim_end().to_owned()
         })
         .collect();
-    desk.edited(&[(select.span, parts.join(&format!(" {operator} ")))])
+    let gap = if desk.sql.contains('\n') { '\n' } else { ' ' };
+    let between = format!("{gap}{operator}{gap}");
+    desk.edited(&[(select.span, parts.join(&between))])
 }
