@@ -3,7 +3,7 @@
 use std::{collections::BTreeSet, ops::ControlFlow};
 
 use super::{
-    arena::Arena,
+    arena::{self, Arena},
     compare::{Digest, Order, compare},
     difference::{Difference, Mismatch},
     reads,
@@ -69,6 +69,9 @@ pub(super) fn telling_twins(sql: &str, columns: usize, schema: &Schema, order: &
     let of_order = twins.single.iter().all(|twin| matches!(twin.luck, Luck::Order | Luck::NoOrder));
     if of_order && *order == Order::Any && !facts(sql, &names).limit { Twins::default() } else { twins }
 }
+
+/// How many times the usual steps a statement gets before it is called endless.
+const PATIENCE: u64 = 50;
 
 /// The digest of what a statement returns now.
 pub(super) fn digest(statement: &mut Prepared<'_>, buffer: &mut Vec<u8>) -> Result<Digest, Failure> {
@@ -139,6 +142,19 @@ impl Rings<'_, '_> {
             Ok(actual) if expected.same(&actual, self.order) => Bout::Same,
             Ok(_) => Bout::Differs,
         }
+    }
+
+    /// Whether the answer, stopped on the database that is loaded, would have come to an end with far more steps.
+    pub(super) fn ends(&mut self, backward: bool) -> bool {
+        let (side, answer) = if backward {
+            (&mut *self.backward, &mut self.second)
+        } else {
+            (&mut *self.forward, &mut self.first)
+        };
+        side.arena.sandbox().set_steps(Some(PATIENCE * arena::STEPS));
+        let ended = digest(answer, &mut side.buffer);
+        side.arena.sandbox().set_steps(Some(arena::STEPS));
+        !matches!(ended, Err(failure) if failure.kind == FailureKind::Steps)
     }
 
     /// Runs both statements three times on a database and weighs what comes; `None`: it tells nothing.

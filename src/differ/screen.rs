@@ -35,7 +35,7 @@ struct Right {
     table: Table,
 }
 
-impl<'s> Examiner<'s, '_> {
+impl Examiner<'_, '_> {
     /// Runs some answers on a list of databases. An answer that does not run has agreed with none.
     ///
     /// # Errors
@@ -62,7 +62,9 @@ impl<'s> Examiner<'s, '_> {
                 let right = if side.arena.load(db)? { Right::of(side, order) } else { None };
                 // Where the reference fails, or leaves open what it returns, nothing is told.
                 let Some(right) = right else {
-                    screened.iter_mut().for_each(|screened| screened.passed += usize::from(usual));
+                    for screened in &mut screened {
+                        screened.passed += usize::from(usual);
+                    }
                     continue;
                 };
                 for (at, runner) in runners.iter_mut().enumerate() {

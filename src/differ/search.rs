@@ -140,6 +140,8 @@ impl<'s> Examiner<'s, '_> {
             twin: None,
         };
         let mut odd: Option<TinyDb> = None;
+        // Whether the answer is known to come to an end, if slowly: where it is stopped, nothing is told.
+        let mut ends = false;
 
         let mut lucky: Option<Evidence> = None;
         for db in small {
@@ -162,8 +164,11 @@ impl<'s> Examiner<'s, '_> {
             let bout = rings.bout(false);
             if matches!(&bout, Bout::Failed(failure) if failure.kind == FailureKind::Steps) {
                 effort.stopped += 1;
-                if effort.stopped >= ENDLESS {
-                    return Ok(Outcome::Endless(effort));
+                if effort.stopped >= ENDLESS && !ends {
+                    ends = rings.ends(false);
+                    if !ends {
+                        return Ok(Outcome::Endless(effort));
+                    }
                 }
                 continue;
             }
@@ -203,14 +208,12 @@ impl<'s> Examiner<'s, '_> {
                     break;
                 }
             }
-            let filler = match &filler {
-                Some(filler) => filler,
-                None => {
-                    let clues = Clues::from_answer(answer, brief.reference, schema);
-                    let wanted = wanted.clone();
-                    let made = Filler::new(schema, &self.learned, &clues, wanted, &mut rings.forward.arena)?;
-                    &*filler.insert(made)
-                }
+            let filler = if let Some(filler) = &filler {
+                filler
+            } else {
+                let clues = Clues::from_answer(answer, brief.reference, schema);
+                let arena = &mut rings.forward.arena;
+                &*filler.insert(Filler::new(schema, &self.learned, &clues, wanted.clone(), arena)?)
             };
             draw(filler, &mut rings, index, brief, &mut random, &mut scratch)?;
             let mut extreme = None;
@@ -240,8 +243,11 @@ impl<'s> Examiner<'s, '_> {
                 Bout::Failed(failure) if failure.kind == FailureKind::Steps && extreme.is_some() => {}
                 Bout::Failed(failure) if failure.kind == FailureKind::Steps => {
                     effort.stopped += 1;
-                    if effort.stopped >= ENDLESS {
-                        return Ok(Outcome::Endless(effort));
+                    if effort.stopped >= ENDLESS && !ends {
+                        ends = rings.ends(backward);
+                        if !ends {
+                            return Ok(Outcome::Endless(effort));
+                        }
                     }
                 }
                 Bout::Differs | Bout::Failed(_) => {

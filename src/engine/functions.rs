@@ -49,7 +49,7 @@ pub(super) fn register(conn: &Connection) -> Result<()> {
     )
 }
 
-/// Makes random() give, in turn, the numbers that are least likely and hurt most: what holds in all but one of ten
+/// Makes `random()` give, in turn, the numbers that are least likely and hurt most: what holds in all but one of ten
 /// thousand cases is then seen not to hold.
 pub(super) fn unlucky(conn: &Connection) -> Result<()> {
     const NUMBERS: [i64; 7] = [0, 1, -1, 600, i64::MAX, -i64::MAX, 2];

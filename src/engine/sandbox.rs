@@ -272,7 +272,7 @@ impl Sandbox {
         self.deadline.set(deadline);
     }
 
-    /// Makes random() give unlikely numbers, for those who ask whether a result hangs on chance.
+    /// Makes `random()` give unlikely numbers, for those who ask whether a result hangs on chance.
     ///
     /// # Errors
     /// The engine refuses the function.
