@@ -3,7 +3,7 @@
 use std::{fmt::Write as _, sync::LazyLock};
 
 use sqldojo::{
-    catalog::Catalog,
+    catalog::{Catalog, Exercise},
     judge::{Options, judge},
     render::report::{Page, text},
     schema::{cache::Cache, world},
@@ -14,11 +14,14 @@ use tempfile::TempDir;
 static MADE: LazyLock<TempDir> = LazyLock::new(|| tempfile::tempdir().expect("there is a folder"));
 
 fn said(id: &str, sql: &str) -> String {
-    let exercise = Catalog::builtin().get(id).expect("it is in order").expect("it is there");
+    judged(&Catalog::builtin().get(id).expect("it is in order").expect("it is there"), sql)
+}
+
+fn judged(exercise: &Exercise, sql: &str) -> String {
     let cache = Cache::at(MADE.path().to_owned());
     let world = world::find_with(&exercise.schema, &[], cache).expect("the schema is there");
     let options = Options { databases: 300, millis: 60_000, repair_millis: 0, ..Options::default() };
-    let report = judge(&exercise, &world, sql, &options).expect("the exercise is in order");
+    let report = judge(exercise, &world, sql, &options).expect("the exercise is in order");
     text(&report, sql, Page { width: 80, color: false, accessible: false })
 }
 
@@ -29,6 +32,12 @@ macro_rules! snapshot {
         for (id, sql) in $answers {
             writeln!(all, "— {id}: {sql}\n{}", said(id, sql)).expect("writing to a String succeeds");
         }
+        hold!(all);
+    };
+}
+
+macro_rules! hold {
+    ($all:expr) => {
         insta::with_settings!({ filters => vec![
             (r"found in [\d,.]+ ms|found at once", "found in [N] ms"),
             (r"\d+ random databases", "[N] random databases"),
@@ -37,9 +46,9 @@ macro_rules! snapshot {
             (r"(reference's|of the) [\d,]+", "$1 [N]"),
             (r"stopped at cost [\d,]+, more than [\d.,]+", "stopped at cost [N], more than [N]"),
             (r"[\d.]+ × what it (did|was)", "[N] × what it $1"),
-            (r": [\d,]+, [\d,]+, [\d,]+ steps", ": [N], [N], [N] steps"),
+            (r"(?s)growth is ([a-z ]+): .{1,120}? steps\s+at\s+[\d,\s]+ rows", "growth is $1: [N] steps at [N] rows"),
             (r"[\d,]+ KiB of index", "[N] KiB of index"),
-        ]}, { insta::assert_snapshot!(all) });
+        ]}, { insta::assert_snapshot!($all) });
     };
 }
 
@@ -54,11 +63,18 @@ fn an_answer_builds_indexes_and_nothing_else() {
         ("fk-index", "CREATE INDEX a ON orders (usr_id)"),
         ("fk-index", "CREATE INDEX a ON orders (user_id); CREATE INDEX a ON orders (status)"),
         ("fk-index", "CREATE INDEX a ON sqlite_schema (name)"),
+        ("fk-index", "CREATE INDEX a ON orders (user_id, hex(zeroblob(20000)))"),
         ("fk-index", "create index if not exists main.a on orders (user_id) -- done"),
         ("which-can-go", "CREATE INDEX a ON orders (user_id)"),
         ("which-can-go", "DROP INDEX nothing"),
         ("which-can-go", "DROP TABLE orders"),
     ]);
+}
+
+#[test]
+fn nobody_waits_for_a_hundred_statements() {
+    let many = said("fk-index", &"CREATE INDEX a ON orders (user_id);".repeat(21));
+    assert!(many.starts_with("error: an answer has at most 20 statements\n"), "{many}");
 }
 
 #[test]
@@ -107,4 +123,63 @@ fn faster_queries_and_their_rules() {
             "SELECT id, created_at FROM orders ORDER BY created_at DESC, id DESC LIMIT 20 OFFSET 15000"
         ),
     ]);
+}
+
+/// A tune exercise with every rule that no exercise of the binary has.
+const RULES: &str = r#"
+id = "ad-hoc"
+title = "All rules"
+track = "tuning"
+kind = "tune"
+level = 1
+minutes = 4
+schema = "shop"
+statement = "Users from a country with orders."
+hints = ["One.", "Two."]
+explanation = "So."
+slow = "SELECT u.id FROM users AS u JOIN orders AS o ON o.user_id = u.id WHERE u.country = 'DE' GROUP BY u.id"
+[[columns]]
+name = "id"
+meaning = "an id"
+[rules]
+usable = ["orders(user_id)"]
+no_automatic_index = true
+no_correlated = true
+covering = ["users"]
+growth = "linear"
+[[right]]
+style = "in"
+sql = "SELECT id FROM users WHERE country = 'DE' AND id IN (SELECT user_id FROM orders)"
+[[wrong]]
+why = "No."
+rule = "result"
+sql = "SELECT 1"
+[[wrong]]
+why = "No."
+rule = "result"
+sql = "SELECT 2"
+[[wrong]]
+why = "No."
+rule = "result"
+sql = "SELECT 3"
+"#;
+
+#[test]
+fn rules_that_no_exercise_has_yet() {
+    let folder = tempfile::tempdir().expect("there is a folder");
+    let track = folder.path().join("exercises/tuning");
+    std::fs::create_dir_all(&track).expect("it can be made");
+    std::fs::write(track.join("ad-hoc.toml"), RULES).expect("it can be written");
+    let exercises = Catalog::of_pack(folder.path()).expect("it is in order");
+    let mut all = String::new();
+    for sql in [
+        "SELECT id FROM users WHERE country = 'DE' AND id IN (SELECT user_id FROM orders)",
+        "SELECT id FROM users AS u WHERE country = 'DE' AND EXISTS (SELECT 1 FROM orders WHERE user_id + 0 = u.id)",
+        "SELECT id FROM users AS u WHERE country = 'DE' \
+         AND (SELECT max(id) FROM orders WHERE user_id = u.id) IS NOT NULL",
+        "SELECT DISTINCT u.id FROM users AS u CROSS JOIN orders AS o ON o.user_id = u.id WHERE u.country = 'DE'",
+    ] {
+        writeln!(all, "— {sql}\n{}", judged(&exercises[0], sql)).expect("writing to a String succeeds");
+    }
+    hold!(all);
 }

@@ -25,6 +25,9 @@ use crate::{
     value::Table,
 };
 
+/// The most statements of an answer: each may run up to the deadline.
+const MOST: usize = 20;
+
 /// How many rows are written to see what writing costs.
 const WRITES: i64 = 100;
 
@@ -142,6 +145,9 @@ impl<'e> IndexDesk<'e> {
             if self.index.drops { "DROP INDEX name" } else { "CREATE INDEX name ON table (column, …)" };
         if statements.is_empty() {
             return Some((format!("there is no statement in this answer: {wanted}"), None));
+        }
+        if let Some(one) = statements.get(MOST) {
+            return Some((format!("an answer has at most {MOST} statements"), Some(one.span.start)));
         }
         statements.iter().find_map(|statement| {
             let at = statement.span.start;

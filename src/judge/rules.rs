@@ -135,7 +135,7 @@ fn would(key: &TableKey, one: &Measured<'_>, bench: &Bench) -> Result<(bool, Str
     let said = if uses {
         format!("an index on {table} ({lead}) would be used")
     } else {
-        format!("even with an index on {table} ({lead}) it would not be")
+        format!("even an index on {table} ({lead}) would not be searched")
     };
     Ok((uses, said))
 }
