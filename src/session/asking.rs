@@ -7,7 +7,9 @@ use std::{
     sync::Arc,
 };
 
-use super::{Output, Session, Status, answer::Heard, away::away, changes::Changes, indexes, screens};
+use super::{
+    Output, Session, Status, answer::Heard, away::away, changes::Changes, indexes, measure::bound, screens,
+};
 use crate::{
     catalog::{ExerciseKind, FollowUp, PlanQuiz},
     engine::Sandbox,
@@ -358,7 +360,7 @@ impl Session {
             Ok(sandbox) => Changes::of(sandbox, &world).map_or_else(|_| Vec::new(), |changes| changes.setup),
             Err(_) => Vec::new(),
         };
-        let follow = Follow::new(world, self.shop.seed(), sql.to_owned(), setup);
+        let follow = Follow::new(world, self.shop.seed(), bound(sql, &self.parameters), setup);
         let talk = self.exercise.as_ref().map_or_else(VecDeque::new, |e| e.follow_ups.clone().into());
         self.asking.open = None;
         self.asking.interview = Some(Interview { follow: Some(follow), talk, unasked: UNASKED, in_a_row: 0 });

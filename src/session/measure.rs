@@ -244,7 +244,7 @@ fn opened(copy: TempPath, settings: Settings) -> Result<Sandbox, Failure> {
 }
 
 /// A statement with values in place of its parameters; NULL where there is none.
-fn bound(sql: &str, values: &[(String, Value)]) -> String {
+pub(super) fn bound(sql: &str, values: &[(String, Value)]) -> String {
     let mut out = String::new();
     for token in tokens(sql) {
         let text = token.text(sql);

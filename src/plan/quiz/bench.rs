@@ -33,6 +33,8 @@ pub struct Bench {
     /// Taken for writing only while its pages are read.
     sandbox: RefCell<Sandbox>,
     watch: Watch,
+    /// What was run on the data first, which holds at every size.
+    setup: Vec<String>,
 }
 
 /// Told of each sandbox that is worked in, so that somebody may stop what runs there.
@@ -66,7 +68,7 @@ impl Bench {
         let settings = Settings::learner(world.today, None);
         let sandbox = world::writable(world, size, seed, settings)?;
         watch(&sandbox);
-        Ok(Bench { world: world.clone(), seed, sandbox: RefCell::new(sandbox), watch })
+        Ok(Bench { world: world.clone(), seed, sandbox: RefCell::new(sandbox), watch, setup: Vec::new() })
     }
 
     /// Lets somebody else stop what runs here.
@@ -81,9 +83,12 @@ impl Bench {
     ///
     /// # Errors
     /// What the engine says of one of them.
-    pub fn prepare(&self, statements: &[String]) -> Result<(), Trouble> {
-        let sandbox = self.sandbox.borrow();
-        statements.iter().try_for_each(|sql| Ok(sandbox.script(sql)?))
+    pub fn prepare(&mut self, statements: &[String]) -> Result<(), Trouble> {
+        for sql in statements {
+            self.sandbox.borrow().script(sql)?;
+            self.setup.push(sql.clone());
+        }
+        Ok(())
     }
 
     /// Which indexes help a query.
@@ -144,7 +149,8 @@ impl Bench {
 
     /// How a statement grows where a setting holds.
     pub(super) fn grow(&self, setting: &Setting, sql: &str) -> Result<Growth, Trouble> {
-        let setup: Vec<String> = setting.indexes.iter().map(|index| create(index)).collect();
+        let made = setting.indexes.iter().map(|index| create(index));
+        let setup: Vec<String> = self.setup.iter().cloned().chain(made).collect();
         let watch = &self.watch;
         let trial = Trial {
             setup: &setup,

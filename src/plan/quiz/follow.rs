@@ -108,7 +108,7 @@ impl Follow {
     }
 
     fn open(&self, size: &Size, watch: &Watch) -> Result<Bench, Trouble> {
-        let bench = Bench::open(&self.world, size, self.seed, watch.clone())?;
+        let mut bench = Bench::open(&self.world, size, self.seed, watch.clone())?;
         bench.prepare(&self.setup)?;
         Ok(bench)
     }
@@ -136,6 +136,8 @@ impl Follow {
         let question = match topic {
             Topic::Uses => None,
             Topic::Helps => return self.helps(found, lab),
+            // What reads no table has nothing to grow with.
+            Topic::Grows if lab.plan(&self.sql)?.accesses().all(|access| access.table().is_none()) => None,
             Topic::Grows => Some(plain(Form::Growth { sql: self.sql.clone() })),
             Topic::Ignored => ignored::ask(lab, &self.sql)?,
             Topic::Order | Topic::Saves | Topic::Sorts | Topic::Covered => {

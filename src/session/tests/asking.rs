@@ -158,6 +158,23 @@ fn the_interviewer_asks_why_an_index_is_ignored() {
     ));
 }
 
+/// The learner's own indexes and values hold for the questions too, growth among them.
+#[test]
+fn the_interviewer_knows_what_the_learner_has_made() {
+    let (mut session, _folder) = session(free(), wide());
+    snapshot!(said(
+        &mut session,
+        "create index mine on orders (user_id);
+        .param set who 5
+        select id from orders where user_id = :who;
+        .ask
+        .answer
+        .ask
+        .answer
+        .ask"
+    ));
+}
+
 #[test]
 fn how_a_session_stands_behind_questions() {
     let (mut session, _folder) = session(exercise("skip-scan"), wide());
