@@ -242,7 +242,7 @@ fn find_index(access: &mut Access, facts: &SchemaFacts) {
     }
 }
 
-/// Whether what min() or max() is asked of stands at an end of what is read; said of what is not known, too.
+/// Whether what `min()` or `max()` is asked of stands at an end of what is read; said of what is not known, too.
 fn has_end(access: &Access, scope: Option<&Scope>, facts: &SchemaFacts) -> bool {
     let (Some(column), Some(table)) = (scope.and_then(|scope| scope.extreme.as_ref()), access.table()) else {
         return true;
