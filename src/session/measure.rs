@@ -21,7 +21,7 @@ use crate::{
     cost::Cost,
     engine::{Failure, FailureKind, Sandbox, Settings, Source},
     plan::{
-        advise::{Options, advise},
+        advise::{Options, Sample, advise_from},
         grow::{self, GrowError, Trial, grow},
         growth::{Grows, Growth, parse_size},
     },
@@ -164,7 +164,11 @@ impl Session {
             if !is_own {
                 run_first.make(&sandbox)?;
             }
-            advise(&sandbox, &asked, &Options::default())
+            let less = Sample::less(&sandbox, &asked)?;
+            if let Some(less) = &less {
+                leash.hold(less);
+            }
+            advise_from(less.as_ref(), &sandbox, &asked, &Options::default())
         });
         match found {
             None => self.stopped(&sql, out),

@@ -13,7 +13,7 @@ use crate::{
         exit::{Error, Exit},
     },
     engine::Failure,
-    plan::advise::{self as workload, Options, advise, advise_workload},
+    plan::advise::{self as workload, Options, advise_from, advise_workload},
     render::{advice, fault::Place, plan::Look},
     sql::{
         facts::{StatementKind, statement_kind},
@@ -22,10 +22,8 @@ use crate::{
     },
 };
 
-/// How many rows the leading table has where nobody says so.
+/// How many rows the leading table has, at the most: what helps there helps on more.
 const ROWS: u64 = 20_000;
-/// The most rows that indexes are built on: what helps there helps on more.
-const MOST_ROWS: u64 = 100_000;
 
 /// Which indexes help a query, built and measured, and what they cost
 #[derive(Debug, Args)]
@@ -38,12 +36,12 @@ Several statements are a workload: one set of indexes is sought for all of them,
 and what INSERT, UPDATE and DELETE among them cost more counts against it. A comment
 such as -- weight 10 before a statement says how often it runs.
 
-The data has 20,000 rows in its leading table unless --rows says otherwise, and
-100,000 at the most.
+The data has 20,000 rows in its leading table unless --rows says fewer. Of a large
+database of your own a sample is taken, in which rows that are joined stay together.
 
 Examples:
   sqldojo advise -c \"SELECT id FROM orders WHERE user_id = 7 ORDER BY created_at\"
-  sqldojo advise --rows 100000 --max-indexes 2 -f workload.sql
+  sqldojo advise --max-indexes 2 -f workload.sql
   sqldojo advise --db app.db -f slow.sql --format json"
 )]
 pub(in crate::cli) struct Advise {
@@ -65,7 +63,7 @@ impl Advise {
         let format = console.text_or_json("advise")?;
         let (script, name) = self.script.read()?;
         let statements = split(&script);
-        let rows = Some(self.data.rows.unwrap_or(ROWS).min(MOST_ROWS));
+        let rows = Some(self.data.rows.unwrap_or(ROWS).min(ROWS));
         let data = Data { rows, ..self.data };
         let mut bench = Bench::new(globals, &data, &self.own, self.patience.deadline())?;
         let failed = |bench: &Bench, failure: &Failure, statement: &Statement<'_>| {
@@ -77,35 +75,33 @@ impl Advise {
             };
             console.failed(failure, &place, &bench.hints(statement.text, failure))
         };
+        let asked = statements.iter().map(|statement| statement.text);
+        let asked: Vec<&str> = asked.filter(|sql| is_work(statement_kind(sql))).collect();
+        let one_in = bench.sampled(&asked)?;
         bench.copied()?;
         let mut work: Vec<(&Statement<'_>, workload::Statement)> = Vec::new();
         for statement in &statements {
-            match statement_kind(statement.text) {
-                StatementKind::Query
-                | StatementKind::Insert
-                | StatementKind::Update
-                | StatementKind::Delete => {
-                    let weight = weight(&script, statement);
-                    work.push((statement, workload::Statement { sql: statement.text.to_owned(), weight }));
-                }
-                StatementKind::Definition
-                | StatementKind::Transaction
-                | StatementKind::Explain
-                | StatementKind::Upkeep
-                | StatementKind::Unknown => {
-                    let ran = bench.copied()?.run(statement.text, &[], |_| ControlFlow::Continue(()));
-                    ran.map_err(|failure| failed(&bench, &failure, statement))?;
-                }
+            if is_work(statement_kind(statement.text)) {
+                let weight = weight(&script, statement);
+                work.push((statement, workload::Statement { sql: statement.text.to_owned(), weight }));
+            } else {
+                let ran = bench.copied()?.run(statement.text, &[], |_| ControlFlow::Continue(()));
+                ran.map_err(|failure| failed(&bench, &failure, statement))?;
             }
         }
         if !work.iter().any(|(statement, _)| statement_kind(statement.text) == StatementKind::Query) {
             return Err(Error::fault("there is no query to advise on: indexes are advised for SELECT")
                 .hint("put CREATE INDEX and the like before the query"));
         }
-        let options = Options { max_indexes: self.max_indexes, ..Options::default() };
+        let mut options = Options { max_indexes: self.max_indexes, ..Options::default() };
+        if one_in.is_some() {
+            // What is too dear on a sample is much too dear on the whole.
+            options.patience /= 8;
+        }
         let look = Look { ascii: console.accessible, width: console.page() };
-        let (text, json) = if let [(query, _)] = work.as_slice() {
-            let found = advise(bench.copied()?, query.text, &options)
+        let (text, mut json) = if let [(query, _)] = work.as_slice() {
+            let less = bench.less(query.text)?;
+            let found = advise_from(less.as_ref(), bench.copied()?, query.text, &options)
                 .map_err(|failure| failed(&bench, &failure, query))?;
             (advice::advice(&found, look), json!(found))
         } else {
@@ -114,6 +110,10 @@ impl Advise {
                 .map_err(|(at, failure)| failed(&bench, &failure, work[at].0))?;
             (advice::workload(&found, look), json!(found))
         };
+        let text = one_in.map_or_else(String::new, |n| format!("A sample: about one row in {n}.\n")) + &text;
+        if let Some(found) = json.as_object_mut() {
+            found.insert("sample".to_owned(), one_in.map_or(json!(null), |n| json!({ "one_in": n })));
+        }
         let mut out = console::stdout();
         match format {
             TextOrJson::Text => out.write_all(text.as_bytes())?,
@@ -121,6 +121,18 @@ impl Advise {
         }
         out.flush()?;
         Ok(Exit::Done)
+    }
+}
+
+/// Whether a statement is advised on; any other is run first.
+fn is_work(kind: StatementKind) -> bool {
+    match kind {
+        StatementKind::Query | StatementKind::Insert | StatementKind::Update | StatementKind::Delete => true,
+        StatementKind::Definition
+        | StatementKind::Transaction
+        | StatementKind::Explain
+        | StatementKind::Upkeep
+        | StatementKind::Unknown => false,
     }
 }
 

@@ -15,10 +15,11 @@ use super::world;
 use crate::{
     cli::{
         args::{Data, Globals, Own},
-        console::interrupt_on_ctrl_c,
+        console::{interrupt_on_ctrl_c, interrupt_this_too},
         exit::Error,
     },
     engine::{Access, Failure, FailureKind, Sandbox, Settings, Source},
+    plan::advise::{MEASURED, Sample},
     schema::{
         hints::ColumnHint,
         introspect::Schema,
@@ -107,6 +108,42 @@ impl Bench {
         }
         self.filled = true;
         Ok(&self.sandbox)
+    }
+
+    /// In place of somebody's own database, a sample of it, if it is large: the sandbox then holds that, and one row in
+    /// how many is told.
+    ///
+    /// # Errors
+    /// A database that cannot be read.
+    pub(super) fn sampled(&mut self, statements: &[&str]) -> Result<Option<u64>, Error> {
+        let Origin::File(file) = &self.origin else { return Ok(None) };
+        let failed = |failure: Failure| unreadable(file, &failure);
+        let source = self.fill()?;
+        interrupt_on_ctrl_c(&source);
+        let trusted = Settings { deadline: None, ..self.settings };
+        source.set_deadline(None);
+        let Some(sample) = Sample::plan(&source, statements, MEASURED).map_err(failed)? else {
+            return Ok(None);
+        };
+        let target = Sandbox::open(Source::Empty, trusted).map_err(failed)?;
+        sample.fill(&source, &target).map_err(failed)?;
+        target.set_deadline(self.settings.deadline);
+        interrupt_on_ctrl_c(&target);
+        self.sandbox = target;
+        self.filled = true;
+        Ok(Some(sample.one_in()))
+    }
+
+    /// Less of the same data, as it stands now; nothing where there is little.
+    ///
+    /// # Errors
+    /// Memory that is not there.
+    pub(super) fn less(&self, query: &str) -> Result<Option<Sandbox>, Error> {
+        let less = Sample::less(&self.sandbox, query)?;
+        if let Some(less) = &less {
+            interrupt_this_too(less);
+        }
+        Ok(less)
     }
 
     /// The schema whose data it is, and the seed of that data; nothing where it is somebody's own database.

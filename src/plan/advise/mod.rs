@@ -4,6 +4,7 @@
 mod candidates;
 pub(super) mod index;
 pub(super) mod lab;
+mod sample;
 mod select;
 pub(super) mod shape;
 mod wants;
@@ -13,6 +14,7 @@ mod writes;
 
 use serde::Serialize;
 
+pub use sample::{Extent, MEASURED, Sample};
 pub use workload::{Measured, Statement, Workload, advise_workload};
 pub use writes::Writes;
 
@@ -96,6 +98,20 @@ pub struct Rejection {
 /// # Errors
 /// What the engine says of the query, Ctrl-C, or a fault of the program.
 pub fn advise(sandbox: &Sandbox, sql: &str, options: &Options) -> Result<Advice, Failure> {
+    advise_from(None, sandbox, sql, options)
+}
+
+/// As [`advise`], and the search itself runs on less data of the same schema, if there is such: most indexes are
+/// built there only, and those that pay are measured in `sandbox`.
+///
+/// # Errors
+/// As [`advise`].
+pub fn advise_from(
+    less: Option<&Sandbox>,
+    sandbox: &Sandbox,
+    sql: &str,
+    options: &Options,
+) -> Result<Advice, Failure> {
     let query = parse_query(sql).map_err(|error| {
         // The engine says it better where it does not take the text either.
         sandbox.prepare(sql).map(drop).err().unwrap_or_else(|| Failure {
@@ -107,5 +123,15 @@ pub fn advise(sandbox: &Sandbox, sql: &str, options: &Options) -> Result<Advice,
     })?;
     let lab = Lab::new(sandbox)?;
     let reading = wants::read(&query, sql, &lab.schema);
-    select::advise(&lab, sql, &reading, options)
+    let found = match less {
+        None => select::search(&lab, sql, &reading, options)?,
+        Some(less) => {
+            let small = Lab::new(less)?;
+            // What takes long there takes longer still on more data.
+            let hasty = Options { patience: options.patience / 4, ..*options };
+            let searched = select::search(&small, sql, &reading, &hasty)?;
+            select::confirm(&lab, sql, &reading, searched, options)?
+        }
+    };
+    found.report(&lab, &reading)
 }

@@ -27,8 +27,8 @@ const PROPOSALS: usize = 3;
 const WISHES: usize = 6;
 /// The most indexes whose failure is reported.
 const REJECTIONS: usize = 8;
-/// A condition that holds for less than this part of the rows makes an index small.
-const FEW: f64 = 0.2;
+/// A condition that holds for less than this part of the rows makes an index so small that it counts as one column.
+const FEW: f64 = 0.6;
 /// The most values of a column on which an index is made partial.
 const VALUES: u64 = 20;
 
@@ -104,16 +104,8 @@ pub(super) struct Found {
     pub chosen: Vec<Tried>,
     /// What would be if it did not need ANALYZE.
     late: Vec<Tried>,
-}
-
-/// Which indexes help.
-pub(super) fn advise(
-    lab: &Lab<'_>,
-    sql: &str,
-    reading: &Reading,
-    options: &Options,
-) -> Result<Advice, Failure> {
-    search(lab, sql, reading, options)?.report(lab, reading)
+    /// The search on less data, where there was one; its figures are not those of this data.
+    searched: Option<Box<Found>>,
 }
 
 /// Builds, measures and chooses.
@@ -138,7 +130,42 @@ pub(super) fn search(
     })?;
     let costs = Costs { plain, base };
     let (chosen, late) = choose(lab, sql, &tried, costs)?;
-    Ok(Found { costs, tried, chosen, late })
+    Ok(Found { costs, tried, chosen, late, searched: None })
+}
+
+/// Measures on more data what a search on less of it found to pay. Where nothing paid there, searches here.
+pub(super) fn confirm(
+    lab: &Lab<'_>,
+    sql: &str,
+    reading: &Reading,
+    searched: Found,
+    options: &Options,
+) -> Result<Found, Failure> {
+    let mut sets: Vec<Vec<Index>> = Vec::new();
+    for tried in searched.chosen.iter().chain(searched.paying()) {
+        if !sets.iter().any(|set| tried.is(set)) {
+            sets.push(tried.indexes.clone());
+        }
+    }
+    sets.truncate(WISHES);
+    if sets.is_empty() {
+        return search(lab, sql, reading, options);
+    }
+    let plain = lab.run(sql, options.patience)?;
+    let plan = lab.plan(sql)?;
+    let (base, tried) = lab.undone(|| {
+        lab.script("ANALYZE")?;
+        let base = if lab.plan(sql)? == plan { plain } else { lab.run(sql, options.patience)? };
+        let (limited, max) = (reading.limited, options.max_indexes);
+        let mut confirmed = Search { lab, sql, base, limited, max, tried: Vec::new() };
+        for set in sets {
+            confirmed.measure(set)?;
+        }
+        Ok((base, confirmed.tried))
+    })?;
+    let costs = Costs { plain, base };
+    let (chosen, late) = choose(lab, sql, &tried, costs)?;
+    Ok(Found { costs, tried, chosen, late, searched: Some(Box::new(searched)) })
 }
 
 impl Found {
@@ -169,7 +196,7 @@ impl Found {
                 bytes: best.bytes,
                 insert_steps: writes.insert,
                 writes,
-                why: words::why(lab, best, &self.tried, self.costs),
+                why: self.why(lab, best),
             });
         }
         let mut tables: Vec<(String, u64)> = Vec::new();
@@ -184,12 +211,38 @@ impl Found {
             baseline: self.costs.plain.cost,
             stopped: self.costs.plain.stopped,
             analyzed: (self.costs.base != self.costs.plain).then_some(self.costs.base.cost),
-            rejected: rejected(lab, &self.tried, &self.chosen, &self.late, self.costs),
+            rejected: self.rejected(lab),
             advice,
             verdict,
             tables,
-            tried: self.tried.len(),
+            tried: self.searched.as_ref().map_or(0, |searched| searched.tried.len()) + self.tried.len(),
         })
+    }
+
+    /// Why a set helps.
+    pub fn why(&self, lab: &Lab<'_>, best: &Tried) -> String {
+        let all = self.searched.as_deref().unwrap_or(self);
+        words::why(lab, best, self.costs, (&all.tried, all.costs))
+    }
+
+    /// What was tried alone and is not part of any advice, the simplest first.
+    fn rejected(&self, lab: &Lab<'_>) -> Vec<Rejection> {
+        let all = self.searched.as_deref().unwrap_or(self);
+        let proposed = |index: &Index| self.chosen.iter().any(|c| c.indexes.iter().any(|i| i.same(index)));
+        let singles = all.tried.iter().filter(|t| t.indexes.len() == 1 && !proposed(&t.indexes[0]));
+        let mut singles: Vec<&Tried> = singles.collect();
+        singles.sort_by_key(|t| (t.indexes[0].filter.is_some(), t.parts()));
+        singles.truncate(REJECTIONS);
+        let best = all.chosen.first().map(|best| best.run.cost);
+        let one = |t: &Tried| {
+            let needs = self.late.iter().chain(&all.late).any(|other| other.is(&t.indexes));
+            Rejection {
+                sql: t.indexes[0].sql(&lab.schema),
+                brief: t.indexes[0].brief(&lab.schema),
+                why: words::reason(t, needs, best, all.costs, PAYS, self.searched.is_none()),
+            }
+        };
+        singles.into_iter().map(one).collect()
     }
 }
 
@@ -424,32 +477,6 @@ fn choose(
         chosen.push(pick);
     }
     Ok((chosen, late))
-}
-
-/// What was tried alone and is not part of any advice, the simplest first.
-fn rejected(
-    lab: &Lab<'_>,
-    tried: &[Tried],
-    chosen: &[Tried],
-    late: &[Tried],
-    costs: Costs,
-) -> Vec<Rejection> {
-    let proposed = |index: &Index| chosen.iter().any(|c| c.indexes.iter().any(|i| i.same(index)));
-    let singles = tried.iter().filter(|t| t.indexes.len() == 1 && !proposed(&t.indexes[0]));
-    let mut singles: Vec<&Tried> = singles.collect();
-    singles.sort_by_key(|t| (t.indexes[0].filter.is_some(), t.parts()));
-    singles.truncate(REJECTIONS);
-    let why = |t: &Tried| {
-        let best = chosen.first().map(|best| best.run.cost);
-        let needs = late.iter().any(|other| other.is(&t.indexes));
-        words::reason(t, needs, best, costs, PAYS)
-    };
-    let one = |t: &Tried| Rejection {
-        sql: t.indexes[0].sql(&lab.schema),
-        brief: t.indexes[0].brief(&lab.schema),
-        why: why(t),
-    };
-    singles.into_iter().map(one).collect()
 }
 
 /// What a set costs in one figure, for those who compare.

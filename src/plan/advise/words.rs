@@ -11,8 +11,8 @@ use crate::{
     plan::words::{grouped, listed},
 };
 
-/// Why a set of indexes helps.
-pub(super) fn why(lab: &Lab<'_>, best: &Tried, tried: &[Tried], costs: Costs) -> String {
+/// Why a set of indexes helps. What each helps alone is told from `all` that was tried, and from the costs there.
+pub(super) fn why(lab: &Lab<'_>, best: &Tried, costs: Costs, (tried, before): (&[Tried], Costs)) -> String {
     let mut said: Vec<String> = best
         .indexes
         .iter()
@@ -30,7 +30,7 @@ pub(super) fn why(lab: &Lab<'_>, best: &Tried, tried: &[Tried], costs: Costs) ->
             .indexes
             .iter()
             .filter_map(|index| tried.iter().find(|t| t.indexes.len() == 1 && t.indexes[0].same(index)))
-            .map(|t| if t.run.stopped { 1.0 } else { factor(costs.base.cost, t.run.cost) })
+            .map(|t| if t.run.stopped { 1.0 } else { factor(before.base.cost, t.run.cost) })
             .collect();
         let helps = alone.iter().filter(|gain| **gain > 1.0 / 0.7).count();
         said.push(match (helps, best.indexes.len()) {
@@ -130,13 +130,14 @@ fn percent(share: f64) -> String {
     if percent > 0.0 && percent < 1.0 { format!("{percent:.1} %") } else { format!("{percent:.0} %") }
 }
 
-/// Why an index is not proposed.
+/// Why an index is not proposed; with figures where they are those of the advice.
 pub(super) fn reason(
     tried: &Tried,
     needs_analyze: bool,
     best: Option<Cost>,
     costs: Costs,
     pays: f64,
+    figures: bool,
 ) -> String {
     let cost = tried.run.cost;
     let share = cost.total() as f64 / costs.base.cost.total().max(1) as f64;
@@ -154,6 +155,9 @@ pub(super) fn reason(
         format!("it saves {} only", percent(1.0 - share))
     } else {
         match best {
+            Some(best) if best.total() < cost.total() && !figures => {
+                "it helps, and the advice helps more".to_owned()
+            }
             Some(best) if best.total() < cost.total() => {
                 format!(
                     "it helps, to {} steps and {} pages, and the advice helps more",

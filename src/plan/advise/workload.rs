@@ -3,7 +3,7 @@
 
 use serde::Serialize;
 
-use super::{Advice, Options, Proposal, Rejection, advise, index::Index, lab::Lab, select, words, writes};
+use super::{Advice, Options, Proposal, Rejection, advise, index::Index, lab::Lab, select, writes};
 use crate::{
     cost::Cost,
     engine::{Failure, Sandbox},
@@ -155,12 +155,12 @@ fn search(lab: &Lab<'_>, sql: &str, options: &Options) -> Result<Wishes, Failure
     let found = select::search(lab, sql, &reading, options)?;
     let mut sets = Vec::new();
     for best in &found.chosen {
-        sets.push((best.indexes.clone(), words::why(lab, best, &found.tried, found.costs)));
+        sets.push((best.indexes.clone(), found.why(lab, best)));
     }
     // What helps one query a little less may help another too.
     for other in found.paying() {
         if !sets.iter().any(|(known, _): &(Vec<Index>, String)| same_set(known, &other.indexes)) {
-            sets.push((other.indexes.clone(), words::why(lab, other, &found.tried, found.costs)));
+            sets.push((other.indexes.clone(), found.why(lab, other)));
         }
     }
     Ok((found.report(lab, &reading)?, sets))
