@@ -77,6 +77,33 @@ fn who_is_in_a_sample_has_all_that_belongs_to_them() {
 }
 
 #[test]
+fn what_a_query_looks_for_is_in_the_sample() {
+    let (source, _folder) = shop(12_000);
+    let extent = Extent { whole: 10_000, rows: 1000 };
+    for (sql, counted) in [
+        (
+            "SELECT sum(id) FROM orders WHERE user_id = 1007",
+            "SELECT count(*) FROM orders WHERE user_id = 1007",
+        ),
+        (
+            "SELECT count(*) FROM users u JOIN orders o ON o.user_id = u.id JOIN order_items i ON i.order_id = o.id \
+             WHERE u.id = 1007",
+            "SELECT count(*) FROM users u JOIN orders o ON o.user_id = u.id WHERE u.id = 1007",
+        ),
+        (
+            "SELECT i.quantity FROM order_items i JOIN orders o ON o.id = i.order_id JOIN users u ON u.id = o.user_id \
+             WHERE o.id = 9001",
+            "SELECT count(*) FROM order_items WHERE order_id = 9001",
+        ),
+    ] {
+        let target = sampled(&source, &[sql], extent).expect("it is large");
+        let (all, kept) = (number(&source, counted), number(&target, counted));
+        assert!(all > 0 && kept == all.min(20), "{sql}: {kept} of {all}");
+        assert!(counts(&target, &["orders"])[0] < 2000);
+    }
+}
+
+#[test]
 fn a_table_alone_is_sampled_in_stretches_over_all_of_it() {
     let (source, _folder) = shop(5000);
     let alone = "SELECT count(*) FROM orders WHERE created_at >= '2026-02-01'";

@@ -65,3 +65,33 @@ fn growth_stands_in_the_json_of_every_query_on_a_schema() {
         "only queries are measured, and this changes data"
     );
 }
+
+#[test]
+fn advice_on_a_large_database_of_ones_own_is_measured_on_a_sample() {
+    use sqldojo::engine::{Sandbox, Settings, Source};
+    let place = Place::new();
+    let path = place.path().join("own.db");
+    let own = Sandbox::open(Source::Empty, Settings::trusted("2026-03-15".parse().unwrap())).unwrap();
+    own.script(
+        "CREATE TABLE calls (id INTEGER PRIMARY KEY, caller INT, seconds INT, note TEXT);
+         INSERT INTO calls SELECT value, value * 7919 % 9973, value % 600, 'a note' FROM generate_series(1, 150000)",
+    )
+    .unwrap();
+    own.write_to(&path).unwrap();
+    let before = std::fs::read(&path).unwrap();
+    let sql = "SELECT sum(seconds) FROM calls WHERE caller = 77";
+    insta::assert_snapshot!(place.transcript(&[(&["advise", "--db", "own.db", "-c", sql], "")]));
+    let json = place.run(&["advise", "--db", "own.db", "--format", "json", "-c", sql], "").stdout;
+    let json: Json = serde_json::from_str(&json).unwrap();
+    assert_eq!(json["sample"], serde_json::json!({ "one_in": 5 }));
+    assert_eq!(json["advice"][0]["sql"], "CREATE INDEX calls_caller_seconds ON calls (caller, seconds)");
+    assert!(std::fs::read(&path).unwrap() == before, "it was changed");
+    assert_eq!(std::fs::read_dir(place.path()).unwrap().count(), 1, "something is left beside it");
+    // Of data that is made, none is more than is measured on.
+    let made = place.run(
+        &["advise", "--rows", "2000", "--format", "json", "-c", "SELECT max(created_at) FROM orders"],
+        "",
+    );
+    let json: Json = serde_json::from_str(&made.stdout).unwrap();
+    assert_eq!((&json["sample"], &json["tables"]), (&Json::Null, &serde_json::json!([["orders", 2000]])));
+}

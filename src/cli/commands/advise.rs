@@ -96,7 +96,7 @@ impl Advise {
         let mut options = Options { max_indexes: self.max_indexes, ..Options::default() };
         if one_in.is_some() {
             // What is too dear on a sample is much too dear on the whole.
-            options.patience /= 8;
+            options.patience /= 16;
         }
         let look = Look { ascii: console.accessible, width: console.page() };
         let (text, mut json) = if let [(query, _)] = work.as_slice() {

@@ -4,6 +4,7 @@
 mod candidates;
 pub(super) mod index;
 pub(super) mod lab;
+mod links;
 mod sample;
 mod select;
 pub(super) mod shape;

@@ -8,13 +8,12 @@ use std::{
 };
 
 use super::{
-    index::{Role, name},
-    wants,
+    index::name,
+    links::{Edge, read},
 };
 use crate::{
     engine::{Access, Failure, Loader, Sandbox, Settings, Source},
     schema::introspect::{Affinity, Schema, TableInfo},
-    sql::parse::parse_query,
     value::{Value, ValueRef},
 };
 
@@ -35,6 +34,8 @@ const SEARCHED: Extent = Extent { whole: 25_000, rows: 12_000 };
 const SMALL: u64 = 1000;
 /// From how many places a table is read that nothing is joined to, at the most.
 const SLICES: u64 = 2000;
+/// How many rows are there, at the least, of the kind that a statement compares with constants.
+const WANTED: u64 = 20;
 /// How far these places are apart, at the least.
 const STRETCH: u64 = 64;
 
@@ -56,15 +57,6 @@ enum Take {
     With(Edge),
 }
 
-/// A column that refers to the key of another table.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-struct Edge {
-    child: usize,
-    column: usize,
-    parent: usize,
-    key: usize,
-}
-
 /// What is taken of a database, and how to get it.
 pub struct Sample {
     schema: Schema,
@@ -73,6 +65,8 @@ pub struct Sample {
     /// Of 65,536 hashes, how many are taken.
     threshold: u64,
     rows: Vec<u64>,
+    /// For each table, what statements compare with constants: some rows of that kind must be there.
+    wanted: Vec<Vec<String>>,
 }
 
 /// Rows by their value of a column, which may be of any kind.
@@ -114,9 +108,15 @@ impl Sample {
             0..=SMALL => Take::Whole,
             _ => Take::Slices,
         });
+        let (edges, mut wanted) = read(&schema, statements);
+        for (table, wanted) in schema.tables.iter().zip(&mut wanted) {
+            let asks = |test: &String| format!("SELECT rowid FROM {} WHERE {test}", name(&table.name));
+            wanted.retain(|test| !table.without_rowid && source.prepare(&asks(test)).is_ok());
+        }
         let mut sample = Sample {
             takes: takes.collect(),
-            edges: edges(&schema, statements),
+            edges,
+            wanted,
             threshold: (extent.rows * 65_536).div_ceil(large).max(8),
             rows,
             schema,
@@ -230,8 +230,8 @@ impl Sample {
         for parent in (0..done.len()).rev() {
             self.referred(parent, &mut done, source, target)?;
         }
-        for at in 0..done.len() {
-            source.script(&format!("DROP TABLE IF EXISTS temp.kept_{at}"))?;
+        for edge in &self.edges {
+            source.script(&format!("DROP TABLE IF EXISTS temp.kept_{}_{}", edge.parent, edge.key))?;
         }
         create("index")?;
         create("view")?;
@@ -249,13 +249,18 @@ impl Sample {
         let info = &self.schema.tables[at];
         let sql = format!("SELECT {} FROM {}", copied.list(info), self.filter(at));
         copied.load(info, &sql, &[], source, target)?;
-        let kept = self
+        let keys: BTreeSet<usize> = self
             .takes
             .iter()
-            .any(|take| matches!(take, Take::With(edge) if edge.parent == at && !self.is_direct(*edge)));
-        if kept && let Some(key) = self.edges.iter().find(|e| e.parent == at).map(|e| e.key) {
-            source.script(&format!("CREATE TEMP TABLE kept_{at} (key PRIMARY KEY) WITHOUT ROWID"))?;
-            let mut loader = Loader::new(source, &format!("kept_{at}"), &["key".to_owned()])?;
+            .filter_map(|take| match take {
+                Take::With(edge) if edge.parent == at && !self.is_direct(*edge) => Some(edge.key),
+                Take::With(_) | Take::Nothing | Take::Whole | Take::Slices | Take::Hashed(_) => None,
+            })
+            .collect();
+        for key in keys {
+            let table = format!("kept_{at}_{key}");
+            source.script(&format!("CREATE TEMP TABLE {table} (key PRIMARY KEY) WITHOUT ROWID"))?;
+            let mut loader = Loader::new(source, &table, &["key".to_owned()])?;
             for value in copied.values.get(&key).into_iter().flat_map(Keys::values) {
                 loader.row(&[value.as_ref()])?;
             }
@@ -280,6 +285,7 @@ impl Sample {
     /// Whether the rows that go with a parent's can be told without looking at the parent.
     fn is_direct(&self, edge: Edge) -> bool {
         self.takes[edge.parent] == Take::Hashed(Some(edge.key))
+            && self.wanted[edge.parent].is_empty()
             && self.schema.tables[edge.child].columns[edge.column].affinity == Affinity::Integer
     }
 
@@ -288,36 +294,46 @@ impl Sample {
         let info = &self.schema.tables[at];
         let table = name(&info.name);
         let hashed = |column: &str| format!("((({column} * 2654435769) >> 16) & 65535) < {}", self.threshold);
+        // A few rows of the kind that is looked for: a sample without them would find that there is nothing to save.
+        let wanted: String = self.wanted[at]
+            .iter()
+            .map(|test| format!(" OR rowid IN (SELECT rowid FROM {table} WHERE {test} LIMIT {WANTED})"))
+            .collect();
         match self.takes[at] {
             Take::Nothing | Take::Whole => table,
-            Take::Hashed(None) => format!("{table} WHERE {}", hashed("rowid")),
+            Take::Hashed(None) => format!("{table} WHERE {}{wanted}", hashed("rowid")),
             Take::Hashed(Some(column)) => {
-                format!("{table} WHERE {}", hashed(&name(&info.columns[column].name)))
+                format!("{table} WHERE {}{wanted}", hashed(&name(&info.columns[column].name)))
             }
             Take::With(edge) => {
                 let column = name(&info.columns[edge.column].name);
                 let taken = if self.is_direct(edge) {
                     hashed(&column)
                 } else {
-                    format!("{column} IN (SELECT key FROM temp.kept_{})", edge.parent)
+                    format!("{column} IN (SELECT key FROM temp.kept_{}_{})", edge.parent, edge.key)
                 };
-                if info.columns[edge.column].not_null {
-                    format!("{table} WHERE {taken}")
+                let alone = if info.columns[edge.column].not_null || info.without_rowid {
+                    String::new()
                 } else {
-                    let alone = if info.without_rowid { "0".to_owned() } else { hashed("rowid") };
-                    format!("{table} WHERE {taken} OR ({column} IS NULL AND {alone})")
-                }
+                    format!(" OR ({column} IS NULL AND {})", hashed("rowid"))
+                };
+                format!("{table} WHERE {taken}{alone}{wanted}")
             }
             Take::Slices => {
                 let stride = self.rows[at].div_ceil(SLICES).max(STRETCH);
                 let length = (stride * self.threshold).div_ceil(65_536);
                 let last = self.rows[at] / stride;
-                format!(
+                let slices = format!(
                     "(SELECT min(rowid) AS first FROM {table}) CROSS JOIN generate_series(0, {last}) AS slice \
                      CROSS JOIN {table} AS t WHERE t.rowid BETWEEN first + slice.value * {stride} \
                      AND first + slice.value * {stride} + {}",
                     length.saturating_sub(1)
-                )
+                );
+                if wanted.is_empty() {
+                    slices
+                } else {
+                    format!("{table} WHERE rowid IN (SELECT t.rowid FROM {slices}){wanted}")
+                }
             }
         }
     }
@@ -434,40 +450,4 @@ fn about(source: &Sandbox, table: &TableInfo) -> Result<u64, Failure> {
         Some(Value::Integer(rows)) => rows.unsigned_abs(),
         _ => 0,
     })
-}
-
-/// How tables hang together: by foreign keys, and by the joins of the statements where one side is a key.
-fn edges(schema: &Schema, statements: &[&str]) -> Vec<Edge> {
-    let mut found: Vec<Edge> = Vec::new();
-    let mut keep = |edge: Edge| {
-        if !found.contains(&edge) {
-            found.push(edge);
-        }
-    };
-    for (child, table) in schema.tables.iter().enumerate() {
-        for key in &table.foreign_keys {
-            if let ([column], [to]) = (key.columns.as_slice(), key.parent_columns.as_slice()) {
-                keep(Edge { child, column: *column, parent: key.parent, key: *to });
-            }
-        }
-    }
-    let is_key = |table: usize, column: usize| {
-        let table = &schema.tables[table];
-        table.rowid_alias == Some(column) || table.uniques.iter().any(|key| *key == [column])
-    };
-    for statement in statements {
-        let Ok(query) = parse_query(statement) else { continue };
-        for asked in wants::read(&query, statement, schema).wants {
-            for part in &asked.join {
-                let (Some(column), Role::Join(other)) = (part.column, &part.role) else { continue };
-                let Some((table, key)) = other.split_once('.') else { continue };
-                let Some(parent) = schema.table(table) else { continue };
-                let Some(key) = schema.tables[parent].column(key) else { continue };
-                if is_key(parent, key) && !is_key(asked.table, column) {
-                    keep(Edge { child: asked.table, column, parent, key });
-                }
-            }
-        }
-    }
-    found
 }
