@@ -121,7 +121,6 @@ pub enum Status {
 
 /// What a learner has been told once, and need not be told again.
 #[derive(Debug, Default)]
-#[expect(clippy::struct_excessive_bools, reason = "each is told once, whatever the others are")]
 struct Told {
     /// What to do after a wrong answer.
     way_on: bool,
