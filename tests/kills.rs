@@ -13,8 +13,11 @@ use sqldojo::{
     progress::{Answer, Progress, Stamp},
 };
 
-/// Where the writer that is killed keeps its progress; it is this program itself.
+/// Where a writer keeps its progress; it is this program itself.
 const HOME: &str = "SQLDOJO_TEST_WRITER_HOME";
+
+/// How many answers a writer gives; without a number, it goes on until it is killed.
+const ANSWERS: &str = "SQLDOJO_TEST_WRITER_ANSWERS";
 
 /// Opens a folder: nothing may be the matter with it.
 fn opened(folder: &Path) -> Progress {
@@ -23,12 +26,13 @@ fn opened(folder: &Path) -> Progress {
     progress
 }
 
-/// Answers as fast as it can, and prints a line when an answer is on the disk, until it is killed.
+/// Answers as fast as it can, and prints a line when an answer is on the disk.
 #[test]
 fn writer() {
     let Some(folder) = std::env::var_os(HOME) else { return };
     let mut progress = opened(Path::new(&folder));
-    for n in 0..100_000 {
+    let answers = std::env::var(ANSWERS).map_or(100_000, |n| n.parse().expect("it is a number"));
+    for n in 0..answers {
         let exercise = format!("{n}");
         let answer = Answer {
             exercise: &exercise,
@@ -70,6 +74,24 @@ fn killed(command: &mut Command, input: &str, mark: &str, after: Duration) -> us
     heard
 }
 
+fn a_writer(home: &Path) -> Command {
+    let mut command = Command::new(std::env::current_exe().expect("it has a name"));
+    command.args(["--exact", "writer", "--nocapture"]).env(HOME, home);
+    command
+}
+
+#[test]
+fn processes_that_write_at_once_lose_nothing() {
+    let home = tempfile::tempdir().expect("there is a folder for temporary files");
+    let start = || a_writer(home.path()).env(ANSWERS, "20").stdout(Stdio::null()).spawn().expect("it starts");
+    let writers = [start(), start(), start()];
+    for mut writer in writers {
+        assert!(writer.wait().expect("it ends").success());
+    }
+    let history = opened(home.path()).history().expect("it can be read");
+    assert_eq!((history.sessions.len(), history.attempts.len()), (3, 60));
+}
+
 #[test]
 fn a_killed_writer_has_kept_what_it_said_it_kept() {
     let home = tempfile::tempdir().expect("there is a folder for temporary files");
@@ -77,10 +99,7 @@ fn a_killed_writer_has_kept_what_it_said_it_kept() {
     for n in 0..200 {
         // From at once to in the midst of the tenth answer or so, at another point each time.
         let after = Duration::from_micros(n * 7_919 % 20_000);
-        let this = std::env::current_exe().expect("it has a name");
-        let mut command = Command::new(this);
-        command.args(["--exact", "writer", "--nocapture"]).env(HOME, home.path());
-        let heard = killed(&mut command, "", "kept", after);
+        let heard = killed(&mut a_writer(home.path()), "", "kept", after);
         let kept = opened(home.path()).history().expect("it can be read").attempts.len() - before;
         assert!((heard..=heard + 1).contains(&kept), "{heard} heard, {kept} kept, kill {n}");
         before += kept;

@@ -1,7 +1,11 @@
 //! A database file of the program's own: told by its mark and version, brought forward, changed in whole transactions
 //! that are durable when they end. No statement of a learner's comes here, and no sandbox opens such a file.
 
-use std::{fmt, path::Path, time::Duration};
+use std::{
+    fmt,
+    path::Path,
+    time::{Duration, Instant},
+};
 
 use rusqlite::{Connection, OpenFlags, config::DbConfig, ffi, params_from_iter, types};
 
@@ -78,7 +82,12 @@ impl From<rusqlite::Error> for Trouble {
 /// shared between processes, which a network share has not, and at rest there is one file.
 pub struct OwnFile {
     conn: Connection,
+    patience: Duration,
 }
+
+/// How long SQLite asks for a lock before it is asked anew. Left to itself it asks ever more seldom, and may never be
+/// in time where others write one change after the other.
+const TURN: Duration = Duration::from_millis(20);
 
 impl OwnFile {
     /// Opens a file and brings it forward to the newest version. One that is not there is made; `first` puts into it
@@ -95,13 +104,13 @@ impl OwnFile {
             | OpenFlags::SQLITE_OPEN_CREATE
             | OpenFlags::SQLITE_OPEN_NO_MUTEX;
         let conn = Connection::open_with_flags(path, flags)?;
-        conn.busy_timeout(form.patience)?;
+        conn.busy_timeout(TURN.min(form.patience))?;
         conn.set_db_config(DbConfig::SQLITE_DBCONFIG_DEFENSIVE, true)?;
         conn.set_db_config(DbConfig::SQLITE_DBCONFIG_TRUSTED_SCHEMA, false)?;
         conn.execute_batch(
             "PRAGMA synchronous = extra; PRAGMA temp_store = memory; PRAGMA cell_size_check = on",
         )?;
-        let store = OwnFile { conn };
+        let store = OwnFile { conn, patience: form.patience };
         if store.version(form)? < form.steps.len() {
             if store.conn.is_readonly("main")? {
                 return Err(Trouble::Closed("it may not be written".to_owned()));
@@ -113,6 +122,17 @@ impl OwnFile {
         Ok(store)
     }
 
+    /// Does something again while others keep the file locked, as long as there is patience.
+    fn patiently<T>(&self, work: impl Fn() -> rusqlite::Result<T>) -> Result<T, Trouble> {
+        let since = Instant::now();
+        loop {
+            match work().map_err(Trouble::from) {
+                Err(Trouble::Busy) if since.elapsed() < self.patience => {}
+                done => return done,
+            }
+        }
+    }
+
     fn limit(&self, form: &Form) -> Result<(), Trouble> {
         match form.pages {
             Some(pages) => Ok(self.conn.execute_batch(&format!("PRAGMA max_page_count = {pages}"))?),
@@ -122,7 +142,7 @@ impl OwnFile {
 
     /// The version of the file; 0 of one that has just come to be.
     fn version(&self, form: &Form) -> Result<usize, Trouble> {
-        let ask = |sql| self.conn.query_row(sql, [], |row| row.get::<_, i64>(0));
+        let ask = |sql| self.patiently(|| self.conn.query_row(sql, [], |row| row.get::<_, i64>(0)));
         let (mark, version) = (ask("PRAGMA application_id")?, ask("PRAGMA user_version")?);
         let objects = ask("SELECT count(*) FROM sqlite_schema")?;
         if mark == 0 && version == 0 && objects == 0 {
@@ -161,7 +181,8 @@ impl OwnFile {
     /// # Errors
     /// What is broken.
     pub fn check(&self) -> Result<(), Trouble> {
-        match self.conn.query_row("PRAGMA quick_check(1)", [], |row| row.get::<_, String>(0))?.as_str() {
+        let check = || self.conn.query_row("PRAGMA quick_check(1)", [], |row| row.get::<_, String>(0));
+        match self.patiently(check)?.as_str() {
             "ok" => Ok(()),
             broken => Err(Trouble::Damaged(broken.lines().last().unwrap_or(broken).to_owned())),
         }
@@ -172,9 +193,9 @@ impl OwnFile {
     /// # Errors
     /// What `work` says, or why it cannot be kept; then nothing has changed.
     pub fn change<T>(&self, work: impl FnOnce(&OwnFile) -> Result<T, Trouble>) -> Result<T, Trouble> {
-        self.conn.execute_batch("BEGIN IMMEDIATE")?;
+        self.patiently(|| self.conn.execute_batch("BEGIN IMMEDIATE"))?;
         let done = work(self).and_then(|done| {
-            self.conn.execute_batch("COMMIT")?;
+            self.patiently(|| self.conn.execute_batch("COMMIT"))?;
             Ok(done)
         });
         if done.is_err() {
@@ -198,6 +219,10 @@ impl OwnFile {
     /// # Errors
     /// What SQLite says.
     pub fn rows(&self, sql: &str, values: &[Value]) -> Result<Vec<Row>, Trouble> {
+        self.patiently(|| self.rows_now(sql, values))
+    }
+
+    fn rows_now(&self, sql: &str, values: &[Value]) -> rusqlite::Result<Vec<Row>> {
         let mut statement = self.conn.prepare(sql)?;
         let columns = statement.column_count();
         let mut rows = statement.query(params_from_iter(values.iter().map(bound)))?;

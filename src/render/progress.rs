@@ -69,9 +69,12 @@ pub fn text(overview: &Overview, page: Page) -> String {
 fn heading(overview: &Overview, page: Page) -> String {
     let Overview { solved, exercises, first_try, attempts, sessions, streak, reviews, .. } = overview;
     let tries = if *first_try > 0 { format!(", {first_try} at the first try") } else { String::new() };
-    let mut lines = vec![format!("{solved} of {} solved{tries}", plural(*exercises, "exercise"))];
+    let answers = match attempts {
+        0 => String::new(),
+        n => format!("; {} in {}", plural(*n, "answer"), plural(*sessions, "session")),
+    };
+    let mut lines = vec![format!("{solved} of {} solved{tries}{answers}", plural(*exercises, "exercise"))];
     if *attempts > 0 {
-        lines[0] += &format!("; {} in {}", plural(*attempts, "answer"), plural(*sessions, "session"));
         lines.push(match (streak.days, streak.today) {
             (0, _) => format!("the longest streak was {}", plural(streak.longest, "day")),
             (days, today) => {
