@@ -107,10 +107,12 @@ impl OwnFile {
         conn.busy_timeout(TURN.min(form.patience))?;
         conn.set_db_config(DbConfig::SQLITE_DBCONFIG_DEFENSIVE, true)?;
         conn.set_db_config(DbConfig::SQLITE_DBCONFIG_TRUSTED_SCHEMA, false)?;
-        conn.execute_batch(
-            "PRAGMA synchronous = extra; PRAGMA temp_store = memory; PRAGMA cell_size_check = on",
-        )?;
         let store = OwnFile { conn, patience: form.patience };
+        store.patiently(|| {
+            store.conn.execute_batch(
+                "PRAGMA synchronous = extra; PRAGMA temp_store = memory; PRAGMA cell_size_check = on",
+            )
+        })?;
         if store.version(form)? < form.steps.len() {
             if store.conn.is_readonly("main")? {
                 return Err(Trouble::Closed("it may not be written".to_owned()));
@@ -135,7 +137,10 @@ impl OwnFile {
 
     fn limit(&self, form: &Form) -> Result<(), Trouble> {
         match form.pages {
-            Some(pages) => Ok(self.conn.execute_batch(&format!("PRAGMA max_page_count = {pages}"))?),
+            Some(pages) => {
+                let sql = format!("PRAGMA max_page_count = {pages}");
+                self.patiently(|| self.conn.execute_batch(&sql))
+            }
             None => Ok(()),
         }
     }
