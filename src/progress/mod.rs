@@ -360,6 +360,15 @@ impl Progress {
     }
 }
 
+impl Drop for Progress {
+    /// Whoever kept the file locked may be done by now. Why something waits has been told.
+    fn drop(&mut self) {
+        if !self.waiting.is_empty() {
+            let _ = self.write();
+        }
+    }
+}
+
 /// Whether an attempt is the first look of a day at an exercise that was solved before.
 fn review(attempt: &Attempt, before: Exercise) -> Option<Review> {
     let (day, right, answered) = (attempt.at.day(), before.right?.day(), before.answered?.day());
@@ -424,8 +433,7 @@ impl Known {
     /// Reads what practice asks for.
     fn read(store: &OwnFile) -> Result<Known, Trouble> {
         let strange = || Trouble::Damaged("a row holds what cannot be".to_owned());
-        let mut known =
-            Known::of(&History { attempts: Vec::new(), ..History::read_without_attempts(store)? });
+        let mut known = Known::of(&History::read_without_attempts(store)?);
         let rows = store.rows(
             "SELECT exercise, verdict, judged, at, east FROM attempt ORDER BY at, session, number",
             &[],

@@ -213,8 +213,9 @@ fn a_locked_file_is_waited_for_a_moment() {
         holder.with(|store| store.change(|_| Ok(progress.record(&answer("b", Verdict::Correct))))).unwrap();
     assert!(kept.value.unwrap_err().starts_with("progress waits: another program keeps "));
     assert_eq!(open(home.path()).solved().len(), 1);
-    progress.record(&answer("c", Verdict::Correct)).unwrap();
-    assert_eq!(open(home.path()).solved().len(), 3);
+    // What still waits when the session ends is written then.
+    drop(progress);
+    assert_eq!(open(home.path()).solved().len(), 2);
 }
 
 #[test]

@@ -4,6 +4,7 @@ use std::{fmt::Write as _, time::Duration};
 
 mod asking;
 mod indexes;
+mod kept;
 mod measure;
 mod unused;
 
