@@ -9,6 +9,10 @@ use crate::{
     sql::edits::{Clause, Edit, donated, edits},
 };
 
+/// Databases on which a mended answer must agree beside the killers: few where a verdict waits for the hint, more where
+/// the hint itself was asked for.
+const CLOSE: [u64; 2] = [60, 2_000];
+
 /// How many first edits of two are followed: those that mend most.
 const FOLLOWED: usize = 10;
 
@@ -26,9 +30,10 @@ pub(super) fn repair(
 ) -> Result<Option<Repair>, JudgeError> {
     let since = Instant::now();
     let left = || options.repair_millis.saturating_sub(since.elapsed().as_millis() as u64);
+    let close = CLOSE[usize::from(options.repair_edits > 1)];
     let faulty = |error: SearchError| JudgeError::Exercise(error.to_string());
     let singles = candidates(examiner, answer, reference, by_luck);
-    if let Some(at) = examiner.repair(&texts(&singles), known, left()).map_err(faulty)? {
+    if let Some(at) = examiner.repair(&texts(&singles), known, close, left()).map_err(faulty)? {
         return Ok(Some(told(&[&singles[at]])));
     }
     if options.repair_edits < 2 || by_luck {
@@ -49,7 +54,7 @@ pub(super) fn repair(
             break;
         }
         let seconds = candidates(examiner, &first.sql, reference, false);
-        if let Some(at) = examiner.repair(&texts(&seconds), known, left()).map_err(faulty)? {
+        if let Some(at) = examiner.repair(&texts(&seconds), known, close, left()).map_err(faulty)? {
             let mut both = [first, &seconds[at]];
             both.sort_by_key(|edit| edit.clause);
             return Ok(Some(told(&both)));
