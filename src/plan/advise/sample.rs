@@ -295,10 +295,10 @@ impl Sample {
         let table = name(&info.name);
         let hashed = |column: &str| format!("((({column} * 2654435769) >> 16) & 65535) < {}", self.threshold);
         // A few rows of the kind that is looked for: a sample without them would find that there is nothing to save.
-        let wanted: String = self.wanted[at]
-            .iter()
-            .map(|test| format!(" OR rowid IN (SELECT rowid FROM {table} WHERE {test} LIMIT {WANTED})"))
-            .collect();
+        let wanted = self.wanted[at].iter();
+        let wanted = wanted.fold(String::new(), |before, test| {
+            before + &format!(" OR rowid IN (SELECT rowid FROM {table} WHERE {test} LIMIT {WANTED})")
+        });
         match self.takes[at] {
             Take::Nothing | Take::Whole => table,
             Take::Hashed(None) => format!("{table} WHERE {}{wanted}", hashed("rowid")),
