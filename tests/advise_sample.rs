@@ -171,3 +171,16 @@ fn advice_from_a_sample_holds_on_the_whole() {
     }
     assert!(source.is_autocommit());
 }
+
+#[test]
+fn a_query_that_never_comes_to_its_end_gains_by_any_index_with_which_it_does() {
+    let (source, _folder) = shop(4_000);
+    let latest = "SELECT o.user_id, o.id FROM orders o WHERE NOT EXISTS (SELECT 1 FROM orders p \
+                  WHERE p.user_id = o.user_id AND (p.created_at, p.id) > (o.created_at, o.id))";
+    // So few steps that the page gets of the query with the index weigh more than all that was seen without it.
+    let options = Options { patience: 300_000, ..Options::default() };
+    let advice = advise(&source, latest, &options).expect("it can be advised on");
+    assert!(advice.stopped);
+    assert_eq!(advice.analyzed, None);
+    assert_eq!(advice.advice.first().map(|best| best.brief.as_str()), Some("orders (user_id, created_at)"));
+}

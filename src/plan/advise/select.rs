@@ -63,13 +63,18 @@ impl Tried {
 
     /// Whether it saves enough.
     fn pays(&self, costs: Costs) -> bool {
+        let fine = self.used && !self.run.stopped && !self.differs;
+        // What was stopped costs more than was seen, by nobody knows how much, and its pages were not all got yet.
+        if costs.plain.stopped && costs.base.stopped {
+            return fine && 2 * self.run.cost.steps <= costs.plain.cost.steps;
+        }
         let enough = (self.total() as f64) < PAYS * costs.plain.cost.total() as f64;
         // ANALYZE alone may let the planner build an index for each run, which is as good as one that stays; yet few
         // run ANALYZE, and without it the index makes all the difference.
         let over = self.total() as f64 / costs.base.cost.total().max(1) as f64;
         let saver = self.total() * 10 <= costs.plain.cost.total();
         let harmless = over <= if saver { NEAR } else { HARMLESS };
-        enough && harmless && self.used && !self.run.stopped && !self.differs
+        fine && enough && harmless
     }
 
     fn is(&self, indexes: &[Index]) -> bool {
@@ -210,7 +215,8 @@ impl Found {
         Ok(Advice {
             baseline: self.costs.plain.cost,
             stopped: self.costs.plain.stopped,
-            analyzed: (self.costs.base != self.costs.plain).then_some(self.costs.base.cost),
+            analyzed: (self.costs.base != self.costs.plain && !self.costs.base.stopped)
+                .then_some(self.costs.base.cost),
             rejected: self.rejected(lab),
             advice,
             verdict,
@@ -462,11 +468,13 @@ fn choose(
             Some(_) => lab.run(sql, 3 * plain.cost.steps + 10_000),
             None => Ok(plain),
         })?;
-        if run.stopped || run.cost.total() > plain.cost.total() {
+        // Of a run that was stopped only the steps say how much it was at least.
+        let figure = |cost: Cost| if plain.stopped { cost.steps } else { cost.total() };
+        if run.stopped || figure(run.cost) > figure(plain.cost) {
             late.push(pick);
             continue;
         }
-        pick.needs_analyze = run.cost.total() as f64 > PAYS * plain.cost.total() as f64;
+        pick.needs_analyze = figure(run.cost) as f64 > PAYS * figure(plain.cost) as f64;
         // What comes after costs more to read and must be smaller for it.
         open.retain(|other| {
             (other.bytes as f64) < 0.8 * pick.bytes as f64

@@ -46,7 +46,7 @@ pub(super) fn why(lab: &Lab<'_>, best: &Tried, costs: Costs, (tried, before): (&
         );
     }
     let analyzed = costs.base.cost;
-    if analyzed.total() < best.run.cost.total() {
+    if !costs.base.stopped && analyzed.total() < best.run.cost.total() {
         said.push(format!(
             "ANALYZE alone brings the query to {} steps and {} pages: the planner then builds its own index for each run",
             grouped(analyzed.steps),
@@ -192,7 +192,7 @@ pub(super) fn verdict(costs: Costs, tried: &[Tried], reading: &Reading, cheap: u
     }
     let used: Vec<&Tried> = tried.iter().filter(|t| t.used).collect();
     let after = costs.base.cost;
-    if (after.total() as f64) < 0.7 * cost.total() as f64 {
+    if !costs.base.stopped && (after.total() as f64) < 0.7 * cost.total() as f64 {
         return format!(
             "No index pays, because ANALYZE alone brings the query to {} steps and {} pages",
             grouped(after.steps),
