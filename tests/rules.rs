@@ -81,6 +81,8 @@ fn nobody_waits_for_a_hundred_statements() {
 fn indexes_and_their_rules() {
     snapshot!([
         ("user-feed", "CREATE INDEX a ON orders (user_id)"),
+        ("user-feed", "CREATE INDEX a ON orders (user_id, created_at DESC)"),
+        ("case-blind-email", "CREATE INDEX a ON users (lower(\"email\") DESC)"),
         ("user-feed", "CREATE INDEX a ON orders (user_id, created_at)"),
         ("user-feed", "CREATE INDEX a ON orders (user_id, created_at); CREATE INDEX b ON orders (user_id)"),
         ("count-buyers", "CREATE INDEX a ON orders (user_id, created_at)"),
@@ -103,6 +105,13 @@ fn indexes_and_their_rules() {
 fn faster_queries_and_their_rules() {
     snapshot!([
         ("wrapped-date", "SELECT count(*) FROM orders WHERE created_at LIKE '2026-02-10%'"),
+        ("wrapped-date", "SELECT 5"),
+        ("min-and-max", "SELECT 1, 2"),
+        (
+            "wrapped-date",
+            "SELECT count(*) FROM orders INDEXED BY orders_by_time \
+             WHERE created_at >= '2026-02-10' AND created_at < '2026-02-11'"
+        ),
         ("wrapped-date", "SELECT count(*) FROM orders WHERE created_at > '2026-02-10'"),
         (
             "wrapped-date",

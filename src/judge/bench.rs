@@ -63,7 +63,7 @@ impl Built {
     }
 }
 
-/// A piece of SQL with its spaces and the case of its words evened out; text in quotes stays.
+/// A piece of SQL with its spaces, the case of its words and quotes around names evened out; text in quotes stays.
 pub(super) fn even(text: &str) -> String {
     let mut out = String::new();
     let mut quoted = false;
@@ -71,6 +71,7 @@ pub(super) fn even(text: &str) -> String {
         quoted ^= c == '\'';
         match c {
             _ if quoted => out.push(c),
+            '"' | '`' | '[' | ']' => {}
             c if c.is_whitespace() => {
                 if !out.ends_with([' ', '(']) {
                     out.push(' ');

@@ -45,7 +45,7 @@ pub(super) fn of_query(rule: &Rule, one: &Measured<'_>, bench: &Bench) -> Result
         Rule::NoFullScan(table) => no_full_scan(table, plan),
         Rule::NoSort => match plan.sorts().next() {
             None => (true, "nothing is sorted".to_owned()),
-            Some(sort) => (false, sorts(sort, plan)),
+            Some(sort) => (false, sorts(sort, one)),
         },
         Rule::NoAutomaticIndex => match plan.automatic_indexes().next() {
             None => (true, "no index is built for this run alone".to_owned()),
@@ -186,19 +186,24 @@ fn no_full_scan(table: &str, plan: &Plan) -> (bool, String) {
 }
 
 /// What is still sorted, and in which order the rows come instead.
-fn sorts(sort: &Sort, plan: &Plan) -> String {
+fn sorts(sort: &Sort, one: &Measured<'_>) -> String {
     let clause = match sort.purpose() {
         Purpose::OrderBy => "ORDER BY",
         Purpose::GroupBy => "GROUP BY",
         Purpose::Distinct => "DISTINCT",
         Purpose::Aggregate => "the ORDER BY of an aggregate",
     };
-    let access = plan.nodes.iter().find_map(|node| match &node.kind {
+    let access = one.plan.nodes.iter().find_map(|node| match &node.kind {
         Kind::Access(access) if access.table().is_some() => Some(access),
         _ => None,
     });
     let order = match access.map(|access| &access.via) {
-        Some(Via::Index { keys, .. }) => format!(": the rows come by ({})", keys.join(", ")),
+        Some(Via::Index { index, keys, .. }) => {
+            // As it was written: a direction or a collation may be all that is wrong.
+            let written = one.indexes.iter().find(|built| built.name.eq_ignore_ascii_case(index));
+            let parts = written.map_or_else(|| keys.join(", "), |built| built.parts.join(", "));
+            format!(": the rows come by ({parts})")
+        }
         Some(Via::Rows | Via::IntegerKey) => ": the rows come as they are stored".to_owned(),
         Some(Via::TableKey | Via::Automatic { .. } | Via::Virtual { .. }) | None => String::new(),
     };

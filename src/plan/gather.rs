@@ -145,7 +145,7 @@ fn indexes(
         ))?;
         let keys = keys.rows.iter().enumerate().map(|(at, row)| match &row[0] {
             Value::Text(name) => IndexKey::Column(name.clone()),
-            _ => IndexKey::Expression(expressions.get(at).cloned().unwrap_or_default()),
+            _ => IndexKey::Expression(expressions.get(at).map(|text| undirected(text)).unwrap_or_default()),
         });
         let stat = stats.iter().position(|(index, _)| *index == name).map(|at| stats.swap_remove(at).1);
         Ok(IndexFacts {
@@ -201,6 +201,14 @@ pub fn definition(sql: &str) -> (Vec<String>, Option<String>) {
     (parts, None)
 }
 
+/// An expression without the direction behind it.
+fn undirected(expression: &str) -> String {
+    let last = expression.rsplit(char::is_whitespace).next().unwrap_or("");
+    let directed = last.eq_ignore_ascii_case("desc") || last.eq_ignore_ascii_case("asc");
+    let end = if directed { expression.len() - last.len() } else { expression.len() };
+    expression[..end].trim_end().to_owned()
+}
+
 fn literal(name: &str) -> String {
     format!("'{}'", name.replace('\'', "''"))
 }
@@ -231,7 +239,7 @@ mod tests {
             .script(
                 "CREATE TABLE users (id INTEGER PRIMARY KEY, email TEXT UNIQUE, country TEXT);
                  CREATE TABLE tags (user_id INT, tag TEXT, PRIMARY KEY (tag, user_id)) WITHOUT ROWID;
-                 CREATE INDEX mail ON users (lower(email), country DESC) WHERE country <> 'x' AND id > 1;
+                 CREATE INDEX mail ON users (lower(email) DESC, country DESC) WHERE country <> 'x' AND id > 1;
                  CREATE VIEW germans AS SELECT * FROM users WHERE country = 'DE';
                  INSERT INTO users SELECT value, value || '@x', 'DE' FROM generate_series(1, 40);
                  ANALYZE",

@@ -186,7 +186,9 @@ pub fn counterexample(found: &Counterexample, page: Page, lines: &mut Vec<String
         let names: Vec<&str> = empty.iter().map(|(name, _)| name.as_str()).collect();
         lines.extend(paragraph(&format!("no rows in {}", names.join(", ")), page.width));
     }
-    lines.push(String::new());
+    if found.today.is_some() || !found.tables.is_empty() {
+        lines.push(String::new());
+    }
     results(&found.expected, &found.actual, &found.difference, page, lines);
 }
 
