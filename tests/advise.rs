@@ -123,3 +123,20 @@ fn a_workload_weighs_what_is_read_against_what_is_written() {
     assert_eq!(weighed(1, 1), ["CREATE INDEX orders_user_id ON orders (user_id)"]);
     assert_eq!(weighed(1, 100_000), Vec::<String>::new());
 }
+
+#[test]
+fn the_order_of_a_star_is_served() {
+    let folder = tempfile::tempdir().expect("there is a folder for temporary files");
+    let lab = open(&shop(&folder), ORDERS);
+    for (sql, want) in [
+        ("SELECT * FROM orders WHERE user_id = 7 ORDER BY created_at", "orders (user_id, created_at"),
+        (
+            "SELECT o.* FROM users u JOIN orders o ON o.user_id = u.id WHERE u.id = 7 ORDER BY created_at DESC LIMIT 3",
+            "orders (user_id, created_at",
+        ),
+    ] {
+        let found = advise(&lab, sql, &Options::default()).expect(sql);
+        let brief: Vec<&str> = found.advice.iter().map(|advice| advice.brief.as_str()).collect();
+        assert!(brief.iter().any(|brief| brief.starts_with(want)), "{sql}: {brief:?}");
+    }
+}

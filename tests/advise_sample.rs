@@ -116,6 +116,17 @@ fn a_table_alone_is_sampled_in_stretches_over_all_of_it() {
 }
 
 #[test]
+fn what_was_sampled_costs_what_it_cost_before() {
+    let (source, _folder) = shop(12_000);
+    let sql = "SELECT count(*) FROM orders WHERE status = 'paid'";
+    let cost = || source.run(sql, &[], |_| ControlFlow::Continue(())).expect(sql).cost;
+    let before = cost();
+    assert!(before.pages > 50, "{before:?}");
+    sampled(&source, &[sql], Extent { whole: 10_000, rows: 1000 }).expect("it is large");
+    assert_eq!(cost(), before);
+}
+
+#[test]
 fn schemas_of_other_kinds() {
     let source = empty();
     source

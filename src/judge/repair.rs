@@ -6,7 +6,7 @@ use std::time::Instant;
 use super::{JudgeError, Options, report::Repair};
 use crate::{
     differ::{Examiner, SearchError, tiny::TinyDb},
-    sql::edits::{Clause, Edit, donated, edits},
+    sql::edits::{Clause, Edit, EditKind, donated, edits},
 };
 
 /// Databases on which a mended answer must agree beside the killers: few where a verdict waits for the hint, more where
@@ -68,7 +68,7 @@ fn texts(edits: &[Edit]) -> Vec<&str> {
 }
 
 /// Edits to try, in the order in which hints lead: from FROM to LIMIT, what changes one place before what changes
-/// several, and what makes the shorter text first.
+/// several, numbers last, since `> 9` may agree where `>= 10` was meant, and what makes the shorter text first.
 fn candidates(examiner: &Examiner<'_, '_>, answer: &str, reference: &str, by_luck: bool) -> Vec<Edit> {
     let names = examiner.schema().names();
     let mut found = edits(answer, &names);
@@ -78,7 +78,9 @@ fn candidates(examiner: &Examiner<'_, '_>, answer: &str, reference: &str, by_luc
     } else {
         found.extend(donated(answer, reference, &names));
     }
-    found.sort_by_key(|edit: &Edit| -> (Clause, usize, usize) { (edit.clause, edit.times, edit.sql.len()) });
+    found.sort_by_key(|edit: &Edit| -> (Clause, usize, bool, usize) {
+        (edit.clause, edit.times, edit.kind == EditKind::Number, edit.sql.len())
+    });
     found
 }
 

@@ -18,23 +18,27 @@ use crate::{
 /// How wide the figures of a line are, all columns of them.
 const FIGURES: usize = 44;
 
+/// On narrower screens there is no table: each line says what its figures are.
+const TABLE: usize = 60;
+
 /// The whole advice.
 pub fn advice(advice: &Advice, look: Look) -> String {
     let mut out = String::new();
-    let wide = look.width.clamp(60, 100) - FIGURES;
     let tables: Vec<String> =
         advice.tables.iter().map(|(table, rows)| format!("{} {table}", grouped(*rows))).collect();
     let on = if tables.is_empty() { String::new() } else { format!(" on {}", tables.join(", ")) };
     let head = format!("Measured{on}, after ANALYZE");
     line(&mut out, &wrap(&head, look.width, "", ""));
     line(&mut out, "");
-    row(&mut out, wide, "", ["steps", "pages", "size", "INSERT"].map(str::to_owned));
+    if look.width >= TABLE {
+        entry(&mut out, look, "", "", ["steps", "pages", "size", "INSERT"].map(str::to_owned));
+    }
     let more = if advice.stopped { ">" } else { "" };
     let steps = format!("{more}{}", grouped(advice.baseline.steps));
-    row(&mut out, wide, "now", [steps, grouped(advice.baseline.pages), String::new(), String::new()]);
+    entry(&mut out, look, "", "now", [steps, grouped(advice.baseline.pages), String::new(), String::new()]);
     if let Some(cost) = advice.analyzed {
         let figures = [grouped(cost.steps), grouped(cost.pages), String::new(), String::new()];
-        row(&mut out, wide, "after ANALYZE alone", figures);
+        entry(&mut out, look, "", "after ANALYZE alone", figures);
     }
     for (at, proposal) in advice.advice.iter().enumerate() {
         let figures = [
@@ -43,14 +47,7 @@ pub fn advice(advice: &Advice, look: Look) -> String {
             size(proposal.bytes),
             format!("{:+}", proposal.insert_steps),
         ];
-        let number = format!("{}  ", at + 1);
-        let head = format!("{number}{}", proposal.brief);
-        if width(&head) <= wide {
-            row(&mut out, wide, &head, figures);
-        } else {
-            line(&mut out, &wrap(&proposal.brief, look.width, &number, "   "));
-            row(&mut out, wide, "", figures);
-        }
+        entry(&mut out, look, &format!("{}  ", at + 1), &proposal.brief, figures);
     }
     for (at, proposal) in advice.advice.iter().enumerate() {
         line(&mut out, "");
@@ -72,10 +69,11 @@ pub fn advice(advice: &Advice, look: Look) -> String {
 
 /// Advice for several statements: the sums, then each statement before and after.
 pub fn workload(found: &Workload, look: Look) -> String {
-    let mut out = format!(
-        "{} statements; the figures are sums over them, by weight, each line on top of\nthose before it.\n\n",
+    let head = format!(
+        "{} statements; the figures are sums over them, by weight, each line on top of those before it.",
         found.statements.len()
     );
+    let mut out = format!("{}\n\n", wrap(&head, look.width, "", ""));
     out.push_str(&advice(&found.sums, look));
     line(&mut out, "");
     line(&mut out, "Each statement, in steps and pages:");
@@ -124,6 +122,23 @@ fn rejected(out: &mut String, rejected: &[Rejection], look: Look) {
 
 fn line(out: &mut String, text: &str) {
     writeln!(out, "{}", text.trim_end()).expect("writing to a String succeeds");
+}
+
+/// What was measured of one thing: a row of the table, below its head where that is too long, or a sentence.
+fn entry(out: &mut String, look: Look, number: &str, head: &str, figures: [String; 4]) {
+    let wide = look.width.clamp(TABLE, 100) - FIGURES;
+    if look.width < TABLE {
+        let [steps, pages, size, insert] = figures;
+        let more =
+            if size.is_empty() { String::new() } else { format!(", {size}, {insert} for each INSERT") };
+        let said = format!("{head}: {steps} steps, {pages} pages{more}");
+        line(out, &wrap(&said, look.width, number, "   "));
+    } else if width(number) + width(head) <= wide {
+        row(out, wide, &format!("{number}{head}"), figures);
+    } else {
+        line(out, &wrap(head, look.width, number, "   "));
+        row(out, wide, "", figures);
+    }
 }
 
 fn row(out: &mut String, wide: usize, head: &str, [steps, pages, size, insert]: [String; 4]) {

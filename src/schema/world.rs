@@ -274,7 +274,12 @@ pub fn writable(world: &World, size: &Size, seed: u64, settings: Settings) -> Re
     }
     let copy = world.cache.copy(&file(world, size, seed, &mut |_, _| {})?)?;
     let mut sandbox = Sandbox::open(Source::Private(&copy), settings)?;
-    sandbox.keep(Box::new(copy));
+    if cfg!(unix) {
+        // An open file needs no name, and one that has none does not outlive a process that is killed.
+        drop(copy);
+    } else {
+        sandbox.keep(Box::new(copy));
+    }
     Ok(sandbox)
 }
 

@@ -1,7 +1,7 @@
 //! Exercises that are measured on the lab data: what data they bring along, and the indexes that a learner has made
 //! there, which are the answer to an index exercise.
 
-use std::io;
+use std::io::{self, Write as _};
 
 use super::{Output, Session};
 use crate::{
@@ -93,10 +93,14 @@ impl Session {
         }
     }
 
+    /// The names of the indexes that the exercise brings along.
+    pub(super) fn given_indexes(&self) -> Vec<String> {
+        split(self.shop.given()).iter().filter_map(|statement| name(statement.text)).collect()
+    }
+
     /// What makes the indexes of the data as it is now of the given ones.
     fn indexes_in_force(&mut self) -> Result<String, Failure> {
-        let given: Vec<String> =
-            split(self.shop.given()).iter().filter_map(|statement| name(statement.text)).collect();
+        let given = self.given_indexes();
         let sandbox = self.shop.open().map_err(|error| Failure::fault(error.to_string()))?;
         let there = sandbox.with_access(Access::Trusted, |sandbox| {
             sandbox.table(
@@ -123,7 +127,16 @@ impl Session {
                 Vec::new()
             }
         };
-        queries.iter().try_for_each(|query| self.plan(&query.sql, None, out))
+        for (at, query) in queries.iter().enumerate() {
+            if at > 0 {
+                writeln!(out)?;
+            }
+            if !query.name.is_empty() {
+                writeln!(out, "{}", query.name)?;
+            }
+            self.plan(&query.sql, None, out)?;
+        }
+        Ok(())
     }
 }
 

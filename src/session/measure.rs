@@ -57,7 +57,7 @@ impl Session {
         let mut lines = vec![("yours", query.cost)];
         lines.extend(self.last.before.as_ref().map(|before| ("before", before.cost)));
         lines.extend(reference.map(|cost| ("reference", cost)));
-        costs(&lines, out)
+        costs(&lines, screens::look(&self.view.style).width, out)
     }
 
     /// Shows how the cost of the last query grows.
@@ -208,13 +208,20 @@ impl Session {
         }
     }
 
-    /// Says what of the learner's own was made on the other data too.
+    /// Says what was made on the other data too: what the exercise brings along, and what is the learner's own.
     fn say_changes(&self, changes: &Changes, out: &mut Output<'_>) -> io::Result<()> {
-        if changes.named.is_empty() {
-            return Ok(());
+        let brought: Vec<String> =
+            self.given_indexes().into_iter().map(|name| format!("index {name}")).collect();
+        let (given, mut own): (Vec<String>, Vec<String>) =
+            changes.named.iter().cloned().partition(|named| brought.contains(named));
+        own.extend(brought.iter().filter(|one| !given.contains(one)).map(|gone| format!("no {gone}")));
+        for (whose, named) in [("with what the exercise gives: ", given), ("with what you changed: ", own)] {
+            if !named.is_empty() {
+                let line = format!("{whose}{}", named.join(", "));
+                writeln!(out, "{}\n", screens::fill(&line, "  ", &self.view.style))?;
+            }
         }
-        let line = format!("with what you changed: {}", changes.named.join(", "));
-        writeln!(out, "{}\n", screens::fill(&line, "  ", &self.view.style))
+        Ok(())
     }
 
     /// A copy of the learner's database in a file of its own.
@@ -263,8 +270,8 @@ pub(super) fn bound(sql: &str, values: &[(String, Value)]) -> String {
     out
 }
 
-/// Costs under each other, the first beside each of the others.
-fn costs(lines: &[(&str, Cost)], out: &mut Output<'_>) -> io::Result<()> {
+/// Costs under each other, the first beside each of the others, or below it where there is no room.
+fn costs(lines: &[(&str, Cost)], columns: usize, out: &mut Output<'_>) -> io::Result<()> {
     let [(_, own), others @ ..] = lines else { return Ok(()) };
     if others.is_empty() {
         return writeln!(out, "{}", cost_words(*own));
@@ -275,9 +282,13 @@ fn costs(lines: &[(&str, Cost)], out: &mut Output<'_>) -> io::Result<()> {
     };
     writeln!(out, "{}", row("", "steps", "pages"))?;
     for (at, (name, cost)) in lines.iter().enumerate() {
-        let beside =
-            if at == 0 { String::new() } else { format!("   yours costs {} as much", times(*own, *cost)) };
-        writeln!(out, "{}{beside}", row(name, &count(cost.steps), &count(cost.pages)))?;
+        let figures = row(name, &count(cost.steps), &count(cost.pages));
+        let beside = format!("yours costs {} as much", times(*own, *cost));
+        match at {
+            0 => writeln!(out, "{figures}")?,
+            _ if width(&figures) + 3 + width(&beside) <= columns => writeln!(out, "{figures}   {beside}")?,
+            _ => writeln!(out, "{figures}\n  {beside}")?,
+        }
     }
     Ok(())
 }

@@ -20,7 +20,7 @@ use crate::{
         suggest,
         warnings::{self, WarningCode},
     },
-    value::{Table, ValueRef},
+    value::{Table, Value, ValueRef},
 };
 
 /// What statements that change rows start with.
@@ -91,11 +91,14 @@ impl Session {
         let mut collector = Collector::new(self.view.mode, &self.view.style, &table.columns);
         let mut paused = sandbox.interrupter().paused(&mut *out);
         let (mut shown, limit) = (0, self.view.rows());
+        let mut beyond: Vec<Value> = Vec::new();
         let mut broken = Ok(());
         let ran = statement.run(|row| {
             shown += 1;
             if shown <= limit {
                 broken = collector.row(row.iter(), &mut paused);
+            } else if shown - 1 == limit {
+                beyond = row.iter().map(ValueRef::to_value).collect();
             }
             if keeps && table.rows.len() < KEPT {
                 table.rows.push(row.iter().map(ValueRef::to_value).collect());
@@ -106,8 +109,13 @@ impl Session {
         broken?;
         Ok(match ran {
             Ok(done) => {
+                let more = done.rows.saturating_sub(limit);
+                if more == 1 {
+                    // To say that it is missing takes as much room.
+                    collector.row(beyond.iter().map(Value::as_ref), out)?;
+                }
                 collector.finish(out)?;
-                if let Some(more) = done.rows.checked_sub(limit).filter(|more| *more > 0) {
+                if more > 1 {
                     writeln!(out, "… {} (.all shows all)", plural(more, "more row"))?;
                 }
                 Ok(Ran { done, table: Some(table), reads_only, elapsed })

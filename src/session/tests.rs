@@ -214,10 +214,12 @@ fn settings_hold_until_they_are_changed() {
 fn long_results_are_cut_and_shown_whole_on_wish() {
     let mut session = Session::start(options(free())).unwrap();
     session.set_size(80, 20);
-    let cut = said(&mut session, "select value from generate_series(1, 12);");
-    assert!(cut.contains("… 1 more row (.all shows all)\n12 rows"), "{cut}");
+    let cut = said(&mut session, "select value from generate_series(1, 13);");
+    assert!(cut.contains("│    11 │\n└───────┘\n… 2 more rows (.all shows all)\n13 rows"), "{cut}");
     let whole = said(&mut session, ".all");
-    assert!(whole.contains("│    12 │\n└───────┘\n") && !whole.contains('…'), "{whole}");
+    assert!(whole.contains("│    13 │\n└───────┘\n") && !whole.contains('…'), "{whole}");
+    let one_more = said(&mut session, "select value from generate_series(1, 12);");
+    assert!(one_more.contains("│    12 │\n└───────┘\n12 rows"), "{one_more}");
     let csv = said(&mut session, ".mode csv\nselect value from generate_series(1, 500);");
     assert!(csv.contains("\n500\n500 rows"), "{csv}");
 }

@@ -123,7 +123,7 @@ impl Reader<'_> {
 
     /// The wants and the column that a column's expression means, where its source is a table of this SELECT.
     fn own(&self, expr: &Expr, select: &Select) -> Option<(usize, usize)> {
-        let (at, column) = self.found.place_of(expr)?;
+        let (at, column) = self.found.place_of(expr).or_else(|| self.starred(expr, select))?;
         let source = self.found.sources(select).get(at)?;
         let exact = self.found.column(expr).and_then(|origin| origin.exact);
         let wants = match source.table {
@@ -140,6 +140,17 @@ impl Reader<'_> {
         // A subquery passes the column on: a condition may be pushed down to where it comes from.
         let at = self.reading.wants.iter().position(|w| w.table == wants.table)?;
         Some((at, wants.column))
+    }
+
+    /// The source, and the place in it, of a name in ORDER BY that means a column which a star gives.
+    fn starred(&self, expr: &Expr, select: &Select) -> Option<(usize, usize)> {
+        let ExprKind::Column { table: None, column } = &expr.kind else { return None };
+        let exact = self.found.column(expr)?.exact?;
+        let mut sources = self.found.sources(select).iter().enumerate();
+        sources.find_map(|(at, source)| {
+            let place = source.place(&column.text)?;
+            (source.columns[place].origin.exact == Some(exact)).then_some((at, place))
+        })
     }
 
     fn query(&mut self, query: &Query) {

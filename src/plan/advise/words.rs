@@ -184,7 +184,8 @@ pub(super) fn verdict(costs: Costs, tried: &[Tried], reading: &Reading, cheap: u
         );
     }
     if reading.wants.is_empty() {
-        return "No index pays, because no table is read".to_owned();
+        return "No index is advised, because the query names no table: of a view, take the SELECT that it is made of"
+            .to_owned();
     }
     if tried.is_empty() {
         return "No index pays, because nothing is compared, joined, ordered or grouped that an index could lead with"
