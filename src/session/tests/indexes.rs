@@ -59,3 +59,18 @@ fn a_query_is_written_anew_on_the_data_that_is_measured() {
          SELECT id FROM orders WHERE user_id = :u UNION ALL SELECT id FROM orders WHERE :u IS NULL;"
     ));
 }
+
+#[test]
+fn what_the_exercise_gives_is_told_from_what_the_learner_made() {
+    let said = talk(
+        "which-can-go",
+        ".plan
+         SELECT id FROM orders WHERE user_id = 77;
+         DROP INDEX by_time;
+         CREATE INDEX mine ON orders (status);
+         .grow",
+    );
+    assert!(said.contains("\norders of a user\nUses an index on orders (user_id)"), "{said}");
+    assert!(said.contains("with what the exercise gives: index by_id_status, index by_status,"), "{said}");
+    assert!(said.contains("\nwith what you changed: index mine, no index by_time\n"), "{said}");
+}

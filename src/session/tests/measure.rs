@@ -130,3 +130,22 @@ fn ctrl_c_brings_the_prompt_back() {
     }
     assert!(said(&mut session, "select 1;").contains("1 row"));
 }
+
+#[test]
+fn costs_and_advice_fit_a_narrow_screen() {
+    let start = Start::Exercise(Some("duplicate-emails".to_owned()));
+    let (mut session, _folder) = session(start, Style { width: Some(40), ..wide() });
+    let said = said(
+        &mut session,
+        "select lower(email), count(*) from users group by 1 having count(*) > 2 order by 1;
+        select lower(email), count(*) from users group by 1 having count(*) > 1 order by 1;
+        .cost
+        .advise select id, created_at from orders where user_id = 7 order by created_at",
+    );
+    let advised = said.split_once("as much").expect("costs are compared").1;
+    assert!(advised.contains("1  orders (user_id, created_at):"), "{advised}");
+    let typed = |line: &&str| line.starts_with("duplicate-emails>");
+    for line in said.lines().skip_while(|line| !line.contains("pages")).filter(|line| !typed(line)) {
+        assert!(crate::render::cell::width(line) <= 40, "{line}");
+    }
+}
