@@ -38,25 +38,13 @@ pub(super) fn growth(
     let named = if name.is_empty() { String::new() } else { format!("{name}: ") };
     let said = format!(
         "{named}growth is {}: {} steps at {} rows",
-        words(grown.class),
+        grown.class.name(),
         steps.join(", "),
         sizes.join(", ")
     );
     let passed = rank(grown.class) <= rank(most);
-    let said = if passed { said } else { format!("{said}; at most {} allowed", words(most)) };
+    let said = if passed { said } else { format!("{said}; at most {} allowed", most.name()) };
     Ok(check("growth", passed, said))
-}
-
-fn words(class: Class) -> &'static str {
-    match class {
-        Class::Constant => "constant",
-        Class::Linear => "linear",
-        Class::NLogN => "n log n",
-        Class::MoreThanLinear => "more than linear",
-        Class::Quadratic => "quadratic",
-        Class::MoreThanQuadratic => "more than quadratic",
-        Class::Unknown => "unknown",
-    }
 }
 
 /// The order of classes; what is unknown fits nowhere.
