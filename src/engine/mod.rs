@@ -1,5 +1,6 @@
 //! The sandbox: an embedded SQLite with a pinned clock, limits, an authorizer, a deadline and a cost for every
-//! statement. The only place that knows rusqlite, and `ffi` the only code that the compiler cannot vouch for; everybody else sees domain types.
+//! statement. The only place that knows rusqlite, and `ffi` the only code that the compiler cannot vouch for; everybody
+//! else sees domain types.
 
 mod access;
 mod deadline;
